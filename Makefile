@@ -7,7 +7,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 SOURCES := $(wildcard app migrations tests benchmarks)
 WORKERS ?= 2

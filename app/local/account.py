@@ -1,8 +1,8 @@
 """The operating system account under which the embedded PostgreSQL runs.
 
 PostgreSQL refuses to run as root, for good reason. An ordinary user runs it as themself; root runs it as an
-account without rights, and nothing on the machine is created or opened up for that: no new account, no chmod on
-the folders above the project.
+account without rights. Nothing on the machine is created or opened up for that: no new account, no chmod
+on the folders above the project.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from app.local.errors import NoAccountError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,10 +23,6 @@ UNPRIVILEGED_ACCOUNTS = ("postgres", "nobody")
 """Accounts that root lends to the server, in order of preference; every Unix has at least the second."""
 
 EXECUTE_BY_OTHERS = 0o001
-
-
-class NoAccountError(RuntimeError):
-    """Root has no way to run the server as somebody else; the message says what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +38,31 @@ class Account:
         """Whether this is the account the present process already runs under."""
         return self.uid == os.geteuid()
 
-    def own(self, folder: Path) -> None:
-        """Hand a folder of ours over to this account."""
+    def own(self, path: Path) -> None:
+        """Hand a file or folder of ours over to this account."""
         if not self.is_self:
-            os.chown(folder, self.uid, self.gid)
+            os.chown(path, self.uid, self.gid)
 
-    def command(self, command: list[str], touches: Iterable[Path]) -> list[str]:
-        """Return `command` as it must be called to run under this account and reach the paths it `touches`.
+    def command(self, command: list[str], reaching: Iterable[Path]) -> list[str]:
+        """Return `command` as it must be called to run under this account and reach the paths in `reaching`.
 
         A project in a folder that only root may enter (`/root`, a private temporary folder) is out of an
-        ordinary account's reach. Then, and only then, the server keeps one of root's capabilities: to pass over
-        file permissions (`CAP_DAC_OVERRIDE`). It keeps no other.
+        ordinary account's reach. Then, and only then, the server keeps one of root's capabilities, to pass
+        over file permissions (`CAP_DAC_OVERRIDE`). It keeps no other.
 
         Raises:
-            NoAccountError: that is needed, but the machine has no `setpriv` (util-linux) to do it with.
+            NoAccountError: the account is another one, and the machine lacks `setpriv` to change to it.
         """
         if self.is_self:
             return command
         setpriv = shutil.which("setpriv")
-        if setpriv is None or sys.platform != "linux":
-            msg = "root needs `setpriv` (util-linux) to start the embedded database; or run as an ordinary user"
+        if setpriv is None:
+            msg = (
+                "root needs setpriv (util-linux) to start the embedded database; or start as an ordinary user"
+            )
             raise NoAccountError(msg)
         become = [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
-        if not all(_others_may_enter(path) for path in touches):
+        if not all(_others_may_enter(path) for path in reaching):
             become += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return [*become, "--", *command]
 
@@ -85,7 +84,7 @@ def server_account(cluster: Path) -> Account:
             return _account(pwd.getpwnam(name).pw_uid)
         except KeyError:
             continue
-    msg = f"root needs one of the accounts {', '.join(UNPRIVILEGED_ACCOUNTS)} to run the embedded database"
+    msg = f"root needs one of the accounts {', '.join(UNPRIVILEGED_ACCOUNTS)} for the embedded database"
     raise NoAccountError(msg)
 
 
