@@ -9,6 +9,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
+CONTRACT_TOOLS := tools/contract/node_modules
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 SOURCES := $(wildcard app migrations tests benchmarks)
 WORKERS ?= 2
 
@@ -26,13 +28,17 @@ test: .venv/.dev  ## Run the tests (WORKERS=2 processes)
 verify: .venv/.dev  ## Run the long tests: crashes, soak, generated requests, clients
 	@$(BIN)/python -m pytest tests/reliability
 
-check: .venv/.dev  ## Read the code and the contract: style, types, layers, dependencies, OpenAPI
+check: .venv/.dev $(CONTRACT_TOOLS)/.installed  ## Read the code and the contract: style, types, layers, dependencies, OpenAPI
 	@echo "ruff" && $(BIN)/ruff check --quiet $(SOURCES)
 	@echo "ruff format" && $(BIN)/ruff format --check --quiet $(SOURCES)
 	@echo "mypy" && $(BIN)/mypy $(SOURCES)
 	@echo "import-linter" && $(BIN)/lint-imports --no-logo
 	@echo "deptry" && $(BIN)/deptry .
-	@echo "contract is current" && $(BIN)/kinerja openapi --check
+	@echo "openapi.json is what the code says" && $(BIN)/kinerja openapi --check
+	@echo "redocly" && $(NODE) REDOCLY_TELEMETRY=off $(CONTRACT_TOOLS)/.bin/redocly lint --lint-config=error \
+		--config openapi/redocly.yaml --format=stylish openapi/openapi.json
+	@echo "spectral" && $(NODE) $(CONTRACT_TOOLS)/.bin/spectral lint openapi/openapi.json \
+		--ruleset openapi/.spectral.yaml --fail-severity=hint
 
 bench: .venv/.dev  ## Measure the hot paths against their floors
 	@$(BIN)/kinerja bench
@@ -49,7 +55,7 @@ lock: .venv/.dev  ## Resolve the dependencies of pyproject.toml anew into the tw
 	@$(call compile,requirements-dev.lock,--extra build --extra dev --constraints requirements.lock)
 
 clean:  ## Remove everything that the doors made, except the data in .data
-	@rm -rf .venv build *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv $(CONTRACT_TOOLS) build *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find app migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The locks name no package index, so that every machine uses its own.
@@ -68,6 +74,12 @@ compile = $(BIN)/uv pip compile pyproject.toml $(2) --output-file $(1) --univers
 .venv/.dev: .venv/.runtime requirements-dev.lock
 	@echo "Installing the tools from requirements-dev.lock ..." >&2
 	@$(PIP) install --no-deps --requirement requirements-dev.lock
+	@touch $@
+
+# Node itself comes from the wheel in .venv, whatever the machine has.
+$(CONTRACT_TOOLS)/.installed: .venv/.dev tools/contract/package-lock.json tools/contract/.npmrc
+	@echo "Installing the contract's tools from tools/contract/package-lock.json ..." >&2
+	@$(NODE) npm ci --silent --prefix tools/contract --cache "$(CURDIR)/.venv/npm-cache"
 	@touch $@
 
 # An environment works only where it was made: in a moved or copied tree it is made anew.
