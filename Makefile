@@ -10,7 +10,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3
 CONTRACT_TOOLS := tools/contract/node_modules
-NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+# Node comes from the wheel in .venv, whatever the machine has, and trusts the certificates the machine trusts.
+NODE := NODE_USE_SYSTEM_CA=1 PATH="$(CURDIR)/$(BIN):$$PATH"
 SOURCES := $(wildcard app migrations tests benchmarks)
 WORKERS ?= 2
 
@@ -76,10 +77,9 @@ compile = $(BIN)/uv pip compile pyproject.toml $(2) --output-file $(1) --univers
 	@$(PIP) install --no-deps --requirement requirements-dev.lock
 	@touch $@
 
-# Node itself comes from the wheel in .venv, whatever the machine has.
 $(CONTRACT_TOOLS)/.installed: .venv/.dev tools/contract/package-lock.json tools/contract/.npmrc
 	@echo "Installing the contract's tools from tools/contract/package-lock.json ..." >&2
-	@$(NODE) npm ci --silent --prefix tools/contract --cache "$(CURDIR)/.venv/npm-cache"
+	@$(NODE) npm ci --loglevel=error --prefix tools/contract --cache "$(CURDIR)/.venv/npm-cache"
 	@touch $@
 
 # An environment works only where it was made: in a moved or copied tree it is made anew.
