@@ -1,0 +1,129 @@
+"""Answers: JSON bytes with their ETag, 304, 412 and 428, and pages of lists with their cursor."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+
+from app.api.deps import Context
+from app.api.strict_json import has_bad_text
+from app.domain.errors import Invalid, PreconditionFailed, PreconditionRequired
+from app.domain.paging import Page, PageRequest
+
+T = TypeVar("T")
+_MAX_CURSOR: Final = 1000
+
+
+def to_json(model: BaseModel) -> bytes:
+    """The JSON bytes of an output model."""
+    return bytes(model.__pydantic_serializer__.to_json(model))
+
+
+def etag_of(body: bytes) -> str:
+    """A strong, opaque ETag: a digest of exactly what this reader is shown (anonymity.md rule 2)."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+class Answer(Response):
+    """A JSON answer; ``secrets`` names properties that are not kept for replay."""
+
+    media_type = "application/json"
+
+    def __init__(
+        self, body: bytes, status: int, headers: dict[str, str] | None = None, secrets: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(body, status, headers)
+        self.secrets = secrets
+
+
+def answer(
+    context: Context,
+    model: BaseModel | bytes,
+    status: int = 200,
+    *,
+    etag: bool = False,
+    headers: dict[str, str] | None = None,
+    secrets: tuple[str, ...] = (),
+) -> Response:
+    """The answer to this request; with ``etag`` a matching ``If-None-Match`` makes a read a 304."""
+    body = model if isinstance(model, bytes) else to_json(model)
+    headers = dict(headers or {})
+    if etag:
+        headers["ETag"] = etag_of(body)
+        headers.setdefault("Cache-Control", "private, no-cache")
+        wanted = context.request.headers.get("if-none-match")
+        if context.request.method == "GET" and wanted is not None and _names(wanted, headers["ETag"], weak=True):
+            return Response(status_code=304, headers=headers)
+    return Answer(body, status, headers, secrets)
+
+
+def require_match(context: Context, present: BaseModel) -> None:
+    """Refuse unless ``If-Match`` names what this reader would be shown now (428 when missing, 412 when different)."""
+    wanted = context.request.headers.get("if-match")
+    if wanted is None:
+        raise PreconditionRequired
+    if not _names(wanted, etag_of(to_json(present))):
+        raise PreconditionFailed
+
+
+def match_if_sent(context: Context, present: BaseModel) -> None:
+    """Like `require_match` where ``If-Match`` is optional."""
+    if "if-match" in context.request.headers:
+        require_match(context, present)
+
+
+def _names(header: str, etag: str, *, weak: bool = False) -> bool:
+    if header.strip() == "*":
+        return True
+    tags = [tag.strip() for tag in header.split(",")]
+    return etag in tags or (weak and f"W/{etag}" in tags)
+
+
+def no_content() -> Response:
+    """204."""
+    return Response(status_code=204)
+
+
+def page_request(limit: int, cursor: str | None, sort: str) -> PageRequest:
+    """The page a client asks for; a cursor belongs to the sort order it was made for."""
+    return PageRequest(limit, sort, None if cursor is None else _read_cursor(cursor, sort))
+
+
+def answer_page(
+    context: Context, model: type[BaseModel], page: Page[T], show: Callable[[T], BaseModel], sort: str
+) -> Response:
+    """``{"items": […], "next_cursor": …}``."""
+    following = None if page.next is None else _write_cursor(page.next, sort)
+    return answer(context, model(items=[show(item) for item in page.items], next_cursor=following))
+
+
+def _write_cursor(position: Sequence[Any], sort: str) -> str:
+    text = json.dumps([sort, *(_plain(value) for value in position)], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID | Decimal) else value
+
+
+def _read_cursor(cursor: str, sort: str) -> tuple[Any, ...]:
+    try:
+        if len(cursor) > _MAX_CURSOR:
+            raise ValueError(cursor)
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        made_for, *position = json.loads(text)
+        if made_for != sort or has_bad_text(text):
+            raise ValueError(made_for)
+    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+        raise Invalid.at("/query/cursor", "cursor_invalid") from error
+    return tuple(position)

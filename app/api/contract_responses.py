@@ -1,0 +1,111 @@
+"""The error answers every operation declares, derived from what the operation is."""
+
+import inspect
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import BaseModel
+
+from app.api.problems import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from app.api.routing import Operation
+
+_DESCRIPTIONS: Final = {
+    304: "Not modified: the representation still has the ETag of `If-None-Match`.",
+    400: "Unreadable request: the body is not well-formed JSON.",
+    401: "No valid access token.",
+    403: "Known, but not allowed.",
+    404: "Unknown, or not yours to know.",
+    409: "The present state forbids it.",
+    410: "The one-time code was already used.",
+    412: "`If-Match` names an older representation.",
+    413: "The body is too large.",
+    415: "The body is not of a supported media type.",
+    422: "Invalid values; `errors` names each faulty place. Nothing was changed.",
+    428: "`If-Match` is missing.",
+    429: "Too many requests; wait for `Retry-After` seconds.",
+    500: "Unexpected error; quote the `request_id`.",
+    503: "Temporarily unavailable; repeat after `Retry-After` seconds.",
+}
+_RETRY_AFTER: Final = {
+    "Retry-After": {
+        "description": "Seconds to wait before repeating the request.",
+        "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400, "examples": [2]},
+    }
+}
+_EXAMPLE_CODES: Final = {
+    400: "json_malformed",
+    401: "unauthenticated",
+    403: "not_allowed",
+    404: "not_found",
+    409: "idempotency_in_progress",
+    410: "invitation_used",
+    412: "precondition_failed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    422: "invalid_input",
+    428: "precondition_required",
+    429: "rate_limited",
+    500: "internal_error",
+    503: "service_unavailable",
+}
+
+
+def for_operation(
+    method: str, path: str, endpoint: Callable[..., Any], promise: "Operation"
+) -> dict[int | str, dict[str, Any]]:
+    """All error answers of one operation."""
+    has_body = any(_is_model(parameter.annotation) for parameter in inspect.signature(endpoint).parameters.values())
+    statuses = {422, 429, 500, 503}
+    if not promise.public:
+        statuses |= {401, 403}
+    if "{" in path:
+        statuses.add(404)
+    if has_body:
+        statuses |= {400, 413, 415}
+    if promise.conflicts or (method == "POST" and not promise.public):
+        statuses.add(409)
+    if method == "POST" and not promise.public:
+        statuses.add(400)
+    if promise.if_match:
+        statuses |= {412, 428}
+    if promise.optional_if_match:
+        statuses.add(412)
+    if promise.gone:
+        statuses.add(410)
+    answers: dict[int | str, dict[str, Any]] = {
+        status: problem(status, promise.conflicts) for status in sorted(statuses)
+    }
+    if promise.etag and method == "GET":
+        answers[304] = {"description": _DESCRIPTIONS[304]}
+    return answers
+
+
+def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, Any]:
+    """One error answer: a problem document by reference."""
+    description = _DESCRIPTIONS[status]
+    if status == 409 and codes:
+        description += " Codes: " + ", ".join(f"`{code}`" for code in codes) + "."
+    code = codes[0] if status == 409 and codes else _EXAMPLE_CODES[status]
+    example = {
+        "type": f"/problems/{code.replace('_', '-')}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": description,
+        "code": code,
+        "instance": "/v1/cycles",
+        "request_id": "5f3c2b9e41d84c0a9f6e7a12",
+    }
+    answer: dict[str, Any] = {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+    }
+    if status in {429, 503}:
+        answer["headers"] = _RETRY_AFTER
+    return answer
+
+
+def _is_model(annotation: Any) -> bool:
+    return inspect.isclass(annotation) and issubclass(annotation, BaseModel)

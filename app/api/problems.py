@@ -1,0 +1,176 @@
+"""Problem documents (RFC 9457): one shape for everything that goes wrong."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.api.languages import Language, choose_language
+from app.api.strict_json import UnreadableJsonError
+from app.api.texts import PROBLEMS, VIOLATIONS, say
+from app.domain import errors as e
+
+MEDIA_TYPE: Final = "application/problem+json"
+_STATUS: Final[tuple[tuple[type[e.DomainError], int], ...]] = (
+    (e.Invalid, 422),
+    (e.Unauthenticated, 401),
+    (e.Forbidden, 403),
+    (e.NotFound, 404),
+    (e.Conflict, 409),
+    (e.Gone, 410),
+    (e.PreconditionFailed, 412),
+    (e.PreconditionRequired, 428),
+    (e.TooManyRequests, 429),
+    (e.Unavailable, 503),
+)
+_HTTP_CODES: Final = {
+    400: "unreadable_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
+
+
+class HttpProblemError(Exception):
+    """A failure of HTTP itself, before any domain rule: unreadable, too large, of the wrong type."""
+
+    def __init__(self, status: int, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.params = params
+
+
+def render(
+    request: Request,
+    status: int,
+    code: str,
+    params: Mapping[str, Any] | None = None,
+    violations: Sequence[e.Violation] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem document in the reader's language."""
+    language = choose_language(request.headers.get("accept-language"))
+    params = dict(params or {})
+    text = PROBLEMS.get(code) or PROBLEMS["internal_error"]
+    document: dict[str, Any] = {
+        "type": f"/problems/{code.replace('_', '-')}",
+        "title": say(text.title, language, params),
+        "status": status,
+        "detail": say(text.detail, language, params),
+        "code": code,
+        "instance": request.url.path,
+        "request_id": request.scope.get("request_id", ""),
+    }
+    if violations:
+        document["errors"] = [_violation(violation, language) for violation in violations[:200]]
+    return Response(
+        orjson.dumps(document),
+        status,
+        {"Content-Language": language, "Cache-Control": "no-store", **(headers or {})},
+        MEDIA_TYPE,
+    )
+
+
+def _violation(violation: e.Violation, language: Language) -> dict[str, str]:
+    sentence = VIOLATIONS.get(violation.code) or VIOLATIONS["invalid_value"]
+    message = say(sentence, language, violation.params)
+    return {"pointer": violation.pointer, "code": violation.code, "message": message}
+
+
+def from_domain(request: Request, error: e.DomainError) -> Response:
+    """A domain error as its problem document."""
+    status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    headers = {}
+    if isinstance(error, e.TooManyRequests | e.Unavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, e.Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="kinerja"'
+    violations = error.violations if isinstance(error, e.Invalid) else ()
+    return render(request, status, error.code, error.params, violations, headers)
+
+
+def from_validation(request: Request, error: RequestValidationError) -> Response:
+    """Pydantic's findings in our own words."""
+    return render(request, 422, "invalid_input", None, [_from_pydantic(item) for item in error.errors()])
+
+
+def _from_pydantic(item: Mapping[str, Any]) -> e.Violation:
+    location = [str(part).replace("~", "~0").replace("/", "~1") for part in item["loc"]]
+    if location and location[0] == "body":
+        location = location[1:]
+    pointer = "".join(f"/{part}" for part in location)
+    code, params = _words(str(item["type"]), item.get("ctx") or {})
+    return e.Violation(pointer, code, params)
+
+
+#: Pydantic's type of error → our code and the name under which its context stands.
+_BOUNDS: Final = {
+    "greater_than": "> {gt}",
+    "greater_than_equal": ">= {ge}",
+    "less_than": "< {lt}",
+    "less_than_equal": "<= {le}",
+}
+
+
+def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    if kind in _BOUNDS:
+        return "out_of_range", {"limits": _BOUNDS[kind].format_map(context)}
+    if kind in {"string_too_short", "too_short"}:
+        return "too_short", {"least": context.get("min_length")}
+    if kind in {"string_too_long", "too_long"}:
+        return "too_long", {"most": context.get("max_length")}
+    if kind in {"enum", "literal_error"}:
+        return "not_one_of", {"allowed": context.get("expected", "")}
+    if kind == "decimal_max_places":
+        return "too_many_decimals", {"most": context.get("decimal_places")}
+    if kind in {"string_pattern_mismatch", "uuid_parsing", "bad_format"}:
+        return "bad_format", {"expected": context.get("expected") or context.get("pattern") or "UUID"}
+    simple = {
+        "missing": "required",
+        "extra_forbidden": "unknown_field",
+        "string_unicode": "text_not_storable",
+        "not_nullable": "not_nullable",
+        "text_not_storable": "text_not_storable",
+    }
+    if kind in simple:
+        return simple[kind], {}
+    if kind.endswith("_type") or kind.endswith("_parsing") or kind in {"int_from_float", "wrong_type"}:
+        return "wrong_type", {
+            "expected": context.get("expected") or kind.removesuffix("_type").removesuffix("_parsing")
+        }
+    return "invalid_value", {}
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of ``app`` leave as a problem document."""
+
+    async def domain(request: Request, error: Exception) -> Response:
+        assert isinstance(error, e.DomainError)
+        return from_domain(request, error)
+
+    async def validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return from_validation(request, error)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = _HTTP_CODES.get(error.status_code, "unreadable_request")
+        return render(request, error.status_code, code, headers=error.headers)
+
+    async def own(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HttpProblemError)
+        return render(request, error.status, error.code, error.params)
+
+    async def unreadable(request: Request, error: Exception) -> Response:
+        assert isinstance(error, UnreadableJsonError)
+        return render(request, 400, error.code)
+
+    app.add_exception_handler(e.DomainError, domain)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(HttpProblemError, own)
+    app.add_exception_handler(UnreadableJsonError, unreadable)

@@ -1,0 +1,182 @@
+"""How an operation is declared, and the one place where a request becomes a transaction.
+
+`Route` reads the body strictly, finds out who is asking, replays an answer kept under the same ``Idempotency-Key``, runs
+the endpoint and commits before the answer leaves. Nothing else in the service commits (docs/decisions.md).
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from app.api import contract_responses
+from app.api.deps import Context, authenticate, services_of
+from app.api.problems import HttpProblemError
+from app.api.strict_json import decode, has_bad_text
+from app.domain.errors import Conflict, Invalid, Violation
+from app.domain.ports.idempotency import StoredAnswer
+
+_JSON_TYPES: Final = frozenset({"application/json", "application/merge-patch+json"})
+_KEPT_HEADERS: Final = ("location", "etag", "content-language")
+_MAX_KEY: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the contract promises of an operation beyond its models.
+
+    ``if_match``: a change of an existing object needs the ETag. ``etag``: the answer carries one. ``conflicts``: codes of
+    its 409 answers. ``own_idempotency``: the action itself keeps the key (putSubmission), bodies are not compared.
+    """
+
+    public: bool = False
+    etag: bool = False
+    if_match: bool = False
+    optional_if_match: bool = False
+    gone: bool = False
+    conflicts: tuple[str, ...] = ()
+    own_idempotency: bool = False
+
+
+_PLAIN: Final = Operation()
+
+
+class Route(APIRoute):
+    """One operation, one transaction."""
+
+    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
+        """FastAPI's handler inside our transaction."""
+        inner = super().get_route_handler()
+        operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
+        queries = frozenset(field.alias for field in self.dependant.query_params)
+        reads_json = self.body_field is not None and "Form" not in type(self.body_field.field_info).__name__
+        idempotent = "POST" in self.methods and not operation.public and not operation.own_idempotency
+
+        async def handle(request: Request) -> Response:
+            _refuse_unknown_queries(request, queries)
+            services = services_of(request)
+            async with services.unit_of_work(request.scope.get("request_id")) as uow:
+                who = None if operation.public else await authenticate(request, services)
+                body = await _read_json(request) if reads_json else b""
+                context = Context(request, services, uow, who)
+                request.state.context = context
+                key = _idempotency_key(request) if idempotent or operation.own_idempotency else None
+                if key is not None and idempotent:
+                    return await _run_once(context, key, body, inner)
+                response = await inner(request)
+                await uow.commit()
+            return response
+
+        return handle
+
+
+async def _run_once(
+    context: Context, key: str, body: bytes, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Answer from the record when there is one; otherwise run, and keep a 2xx answer beside its effect."""
+    request, uow = context.request, context.uow
+    principal = str(context.actor.account_id)
+    if not await uow.idempotency.claim(principal, key):
+        raise Conflict("idempotency_in_progress")
+    line = f"{request.method} {request.url.path}?{request.url.query}"
+    digest = hashlib.sha256(body).digest()
+    kept = await uow.idempotency.find(principal, key)
+    if kept is not None:
+        if (kept.request, kept.body_digest) != (line, digest):
+            raise Invalid((), "idempotency_key_reused")
+        return replay(kept)
+    response = await inner(request)
+    if 200 <= response.status_code < 300:
+        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        shown = without_secrets(bytes(response.body), getattr(response, "secrets", ()))
+        await uow.idempotency.store(principal, key, StoredAnswer(line, digest, response.status_code, headers, shown))
+    await uow.commit()
+    return response
+
+
+def replay(kept: StoredAnswer) -> Response:
+    """The kept answer, marked as a replay."""
+    media_type = "application/json" if kept.body else None
+    return Response(kept.body, kept.status, {**kept.headers, "Idempotent-Replayed": "true"}, media_type)
+
+
+def without_secrets(body: bytes, secrets: tuple[str, ...]) -> bytes:
+    """The body with its one-time secrets replaced by null, at whatever depth they stand."""
+    if not secrets:
+        return body
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: None if name in secrets else clean(item) for name, item in value.items()}
+        return [clean(item) for item in value] if isinstance(value, list) else value
+
+    return orjson.dumps(clean(orjson.loads(body)))
+
+
+def _refuse_unknown_queries(request: Request, known: frozenset[str]) -> None:
+    names = request.query_params.keys()
+    violations = [Violation(f"/query/{name}", "unknown_query") for name in names if name not in known]
+    values = request.query_params.multi_items()
+    violations += [Violation(f"/query/{name}", "text_not_storable") for name, value in values if has_bad_text(value)]
+    if violations:
+        raise Invalid(violations)
+
+
+async def _read_json(request: Request) -> bytes:
+    """Read and decode the body ourselves; FastAPI then finds it decoded."""
+    body = await request.body()
+    if body:
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type not in _JSON_TYPES:
+            raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
+        request._json = decode(body)  # noqa: SLF001 - Starlette's own cache of the decoded body
+    return body
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (1 <= len(key) <= _MAX_KEY and key.isascii() and key.isprintable()):
+        raise HttpProblemError(400, "idempotency_key_invalid")
+    return key
+
+
+class TopicRouter(APIRouter):
+    """A router whose operations carry everything the contract says of them."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tags=[tag], route_class=Route)
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str,
+        summary: str,
+        answers: type[BaseModel] | None = None,
+        status: int = 200,
+        others: dict[int | str, dict[str, Any]] | None = None,
+        promise: Operation = _PLAIN,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare one operation: ``name`` is its operationId, the endpoint's docstring its description."""
+
+        def register(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+            endpoint.operation = promise  # type: ignore[attr-defined]
+            self.add_api_route(
+                path,
+                endpoint,
+                methods=[method],
+                name=name,
+                summary=summary,
+                response_model=answers,
+                status_code=status,
+                responses=contract_responses.for_operation(method, path, endpoint, promise) | (others or {}),
+            )
+            return endpoint
+
+        return register

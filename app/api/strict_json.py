@@ -1,0 +1,119 @@
+"""A JSON reader that refuses what others let slip: NaN, Infinity, duplicate keys, deep nesting, NUL, lone surrogates.
+
+Fractions are read as `Decimal`, so that 84.995 is 84.995 (scoring.md takes thresholds and external values exactly).
+"""
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, NoReturn
+
+from app.domain.errors import Invalid, Violation
+
+MAX_DEPTH: Final = 20
+_MAX_DIGITS: Final = 40
+#: Escapes that can smuggle NUL or an unpaired surrogate into a string.
+_SUSPICIOUS: Final = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+
+
+class UnreadableJsonError(ValueError):
+    """The body is not JSON as RFC 8259 and this service understand it. ``code`` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def decode(body: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises `UnreadableJsonError` when it cannot be read, and `Invalid` when a string holds NUL or half a character.
+    """
+    _refuse_deep(body)
+    try:
+        value = _DECODER.decode(body.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UnreadableJsonError("json_not_utf8") from error
+    except UnreadableJsonError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise UnreadableJsonError("json_malformed") from error
+    if _SUSPICIOUS.search(body):
+        violations: list[Violation] = []
+        _find_bad_text(value, "", violations)
+        if violations:
+            raise Invalid(violations)
+    return value
+
+
+def _refuse_deep(body: bytes) -> None:
+    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
+        return
+    depth, in_string, escaped = 0, False, False
+    for byte in body:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif byte == 0x5C:
+                escaped = True
+            elif byte == 0x22:
+                in_string = False
+        elif byte == 0x22:
+            in_string = True
+        elif byte in b"{[":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise UnreadableJsonError("json_too_deep")
+        elif byte in b"}]":
+            depth -= 1
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise UnreadableJsonError("json_duplicate_key")
+    return result
+
+
+def _constant(_name: str) -> NoReturn:
+    raise UnreadableJsonError("json_not_a_number")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise UnreadableJsonError("json_number_too_long")
+    return int(digits)
+
+
+def _fraction(text: str) -> Decimal:
+    if len(text) > _MAX_DIGITS:
+        raise UnreadableJsonError("json_number_too_long")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise UnreadableJsonError("json_malformed") from error
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_constant=_constant, parse_int=_integer, parse_float=_fraction
+)
+
+
+def has_bad_text(text: str) -> bool:
+    """Whether PostgreSQL or UTF-8 could not hold this text."""
+    return "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _find_bad_text(value: Any, pointer: str, violations: list[Violation]) -> None:
+    if isinstance(value, str):
+        if has_bad_text(value):
+            violations.append(Violation(pointer, "text_not_storable"))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _find_bad_text(item, f"{pointer}/{index}", violations)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if has_bad_text(key):
+                violations.append(Violation(pointer, "text_not_storable"))
+            else:
+                _find_bad_text(item, f"{pointer}/{key}", violations)

@@ -1,0 +1,1 @@
+"""Access tokens: the one place that knows what a JWT is."""

@@ -1,0 +1,1 @@
+"""What the domain asks of its surroundings: one Protocol per topic, implemented by `app.repositories`."""

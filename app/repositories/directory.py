@@ -1,0 +1,116 @@
+"""What the process remembers of accounts, so that most requests need no query to know who is asking.
+
+The local directory decides what a person may do, whatever a token says. Changes reach every process through
+LISTEN/NOTIFY within a second; when the listening connection was lost, everything is forgotten (docs/decisions.md).
+"""
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import sqlalchemy as sa
+import structlog
+
+from app.domain.auth import Actor
+from app.domain.values import RaterType, Role
+from app.repositories import tables as t
+from app.repositories.database import Database, to_plain_url
+from app.repositories.people import subtree_ids
+from app.repositories.session import Session
+
+CHANNEL: Final = "kinerja_directory"
+_MOST_REMEMBERED: Final = 50_000
+_log = structlog.get_logger(__name__)
+
+
+class Directory:
+    """Actors by account, remembered until somebody changes an account, an employee's link or the tree of units."""
+
+    def __init__(self, database: Database, url: str) -> None:
+        self._database = database
+        self._url = url
+        self._actors: OrderedDict[UUID, Actor] = OrderedDict()
+        self._generation = 0
+        self._listening = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def actor(self, account_id: UUID) -> Actor | None:
+        """The actor of an active account, or ``None``."""
+        known = self._actors.get(account_id) if self._listening else None
+        if known is not None:
+            return known
+        generation = self._generation
+        actor = await self._load(account_id)
+        # Remember only what was not outdated while it was read, and only while changes would be heard.
+        if actor is not None and generation == self._generation and self._listening:
+            self._actors[account_id] = actor
+            if len(self._actors) > _MOST_REMEMBERED:
+                self._actors.popitem(last=False)
+        return actor
+
+    def forget(self) -> None:
+        """Drop everything remembered."""
+        self._generation += 1
+        self._actors.clear()
+
+    async def _load(self, account_id: UUID) -> Actor | None:
+        session = Session(self._database)
+        try:
+            row = await session.first(sa.select(t.accounts).where(t.accounts.c.id == account_id, t.accounts.c.active))
+            if row is None:
+                return None
+            below: frozenset[UUID] = frozenset()
+            if row.unit_id is not None:
+                below = frozenset(unit.id for unit in await session.all(subtree_ids([row.unit_id])))
+            return to_actor(row, below)
+        finally:
+            await session.close()
+
+    async def start(self) -> None:
+        """Begin to listen for changes."""
+        self._task = asyncio.create_task(self._listen(), name="directory-listener")
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _listen(self) -> None:
+        while True:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                await self._listen_once()
+            self._listening = False
+            self.forget()
+            _log.warning("directory_listener_lost")
+            await asyncio.sleep(1)
+
+    async def _listen_once(self) -> None:
+        connection = await asyncpg.connect(to_plain_url(self._url), timeout=5)
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
+        try:
+            await connection.add_listener(CHANNEL, lambda *_: self.forget())
+            self.forget()
+            self._listening = True
+            await lost.wait()
+        finally:
+            await connection.close(timeout=2)
+
+
+def to_actor(row: sa.Row[Any], below: frozenset[UUID]) -> Actor:
+    """A row of ``accounts`` as the actor it stands for."""
+    return Actor(
+        account_id=row.id,
+        username=row.username,
+        employee_id=row.employee_id,
+        roles=frozenset(Role(role) for role in row.roles),
+        rater_types=frozenset(RaterType(rater_type) for rater_type in row.rater_types),
+        unit_id=row.unit_id,
+        unit_ids=below,
+        scopes=frozenset(row.scopes),
+    )

@@ -1,0 +1,109 @@
+"""The unit of work over one `Session`: repositories made when first used, one clock, commit by the edge alone."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+
+from app.repositories.database import Database
+from app.repositories.directory import CHANNEL, Directory
+from app.repositories.idempotency import SqlIdempotencyRecords
+from app.repositories.ids import uuid7
+from app.repositories.people import SqlEmployees, SqlUnits
+from app.repositories.session import Session
+from app.repositories.trail import SqlTrail
+
+
+class SqlUnitOfWork:
+    """One transaction. Its repositories share one connection, taken when the first statement runs."""
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        *,
+        sheet_key: bytes,
+        clock_offset: timedelta,
+        request_id: str | None = None,
+    ) -> None:
+        self._database = database
+        self._directory = directory
+        self._sheet_key = sheet_key
+        self._clock_offset = clock_offset
+        self._request_id = request_id
+        self._session = Session(database)
+        self._now: datetime | None = None
+        self._directory_changed = False
+
+    @cached_property
+    def units(self) -> SqlUnits:
+        """Units of the organisation."""
+        return SqlUnits(self._session)
+
+    @cached_property
+    def employees(self) -> SqlEmployees:
+        """People of the city."""
+        return SqlEmployees(self._session)
+
+    @cached_property
+    def trail(self) -> SqlTrail:
+        """Audit rows and outbox rows."""
+        return SqlTrail(self._session, self._request_id)
+
+    @cached_property
+    def idempotency(self) -> SqlIdempotencyRecords:
+        """Answers kept for replay; used by the edge alone."""
+        return SqlIdempotencyRecords(self._session)
+
+    def new_id(self) -> UUID:
+        """A fresh UUIDv7."""
+        return uuid7()
+
+    def random_id(self) -> UUID:
+        """A fresh random UUIDv4."""
+        return uuid4()
+
+    async def now(self) -> datetime:
+        """The database's time of this transaction plus the demo's offset."""
+        if self._now is None:
+            moment = await self._session.scalar(sa.select(sa.func.now()))
+            self._now = moment.astimezone(UTC) + self._clock_offset
+        return self._now
+
+    @asynccontextmanager
+    async def separate(self) -> AsyncIterator["SqlUnitOfWork"]:
+        """A transaction of its own, committed when its block ends well."""
+        other = SqlUnitOfWork(
+            self._database,
+            self._directory,
+            sheet_key=self._sheet_key,
+            clock_offset=self._clock_offset,
+            request_id=self._request_id,
+        )
+        async with other:
+            yield other
+            await other.commit()
+
+    def directory_changed(self) -> None:
+        """Make every process forget what it remembers of accounts, once this is committed."""
+        self._directory_changed = True
+
+    async def commit(self) -> None:
+        """Called by the edge, once, before the answer is sent."""
+        if self._directory_changed:
+            await self._session.execute(sa.text(f"NOTIFY {CHANNEL}"))
+        await self._session.commit()
+        if self._directory_changed:
+            self._directory.forget()  # this process does not wait for its own notification
+
+    async def __aenter__(self) -> "SqlUnitOfWork":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+
+UnitOfWorkFactory = Callable[[str | None], SqlUnitOfWork]

@@ -1,0 +1,23 @@
+"""Everything the first release needs."""
+
+from alembic import op
+
+from app.repositories import audit_ddl
+from app.repositories.tables import metadata
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    metadata.create_all(op.get_bind())
+    for statement in audit_ddl.CREATE:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for statement in audit_ddl.DROP:
+        op.execute(statement)
+    metadata.drop_all(op.get_bind())

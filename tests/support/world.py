@@ -1,0 +1,89 @@
+"""Short ways to fill a database for a test: units, people, accounts; tokens minted without a password."""
+
+import itertools
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.domain.auth import DEFAULT_RATER_TYPES
+from app.domain.people import Employee, Unit
+from app.domain.values import Employment, PositionKind, RaterType, Role, UnitKind
+from app.main import AppServices
+from app.repositories import tables as t
+
+
+class World:
+    """A small city in the test's hands."""
+
+    def __init__(self, services: AppServices, api: httpx.AsyncClient, owner: AsyncEngine) -> None:
+        self.services = services
+        self.api = api
+        self.owner = owner
+        self._serial = itertools.count(1)
+
+    async def unit(self, code: str = "", parent: UUID | None = None, name: str = "") -> Unit:
+        """A stored unit."""
+        code = code or f"UNIT-{next(self._serial)}"
+        unit = Unit(uuid4(), code, name or code.title(), UnitKind.DEPARTMENT, parent)
+        async with self.services.unit_of_work(None) as uow:
+            await uow.units.add(unit)
+            await uow.commit()
+        return unit
+
+    async def employee(self, unit: Unit, **changes: Any) -> Employee:
+        """A stored employee (a PNS with a valid NIP unless told otherwise)."""
+        number = next(self._serial)
+        values: dict[str, Any] = {
+            "id": uuid4(),
+            "nip": f"19860926201505{1 + number % 2}{number % 1000:03d}"[:18],
+            "name": f"Pegawai {number:04d}",
+            "employment": Employment.PNS,
+            "position": "Pengelola Data",
+            "position_kind": PositionKind.EXECUTOR,
+            "grade": "III/a",
+            "unit_id": unit.id,
+            "superior_id": None,
+            "appraiser_id": None,
+            "email": None,
+            "phone": None,
+            "active": True,
+        }
+        employee = Employee(**(values | changes))
+        async with self.services.unit_of_work(None) as uow:
+            await uow.employees.add(employee)
+            await uow.commit()
+        return employee
+
+    async def login(
+        self,
+        *roles: Role,
+        employee: Employee | None = None,
+        unit: Unit | None = None,
+        rater_types: frozenset[RaterType] = DEFAULT_RATER_TYPES,
+        scopes: tuple[str, ...] = (),
+    ) -> dict[str, str]:
+        """Request headers of a fresh account with these roles."""
+        account_id = uuid4()
+        async with self.owner.begin() as connection:
+            await connection.execute(
+                sa.insert(t.accounts).values(
+                    id=account_id,
+                    username=f"akun-{account_id}",
+                    employee_id=employee.id if employee else None,
+                    roles=[str(role) for role in (roles or (Role.EMPLOYEE,))],
+                    rater_types=[str(kind) for kind in rater_types],
+                    unit_id=unit.id if unit else None,
+                    scopes=list(scopes),
+                    active=True,
+                )
+            )
+        actor = await self.services.actor(account_id)
+        assert actor is not None
+        return {"Authorization": f"Bearer {self.services.tokens.mint(actor)}", "Accept-Language": "en"}
+
+    async def admin(self) -> dict[str, str]:
+        """Request headers of a full administrator."""
+        return await self.login(Role.ADMIN)
