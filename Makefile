@@ -18,7 +18,7 @@ WORKERS ?= 2
 .PHONY: help run test check verify bench openapi migrate lock clean FORCE
 
 help:  ## List the doors
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z]*\):.*## /  make \1: /p' Makefile
 
 run: .venv/.runtime  ## Start the API with its demo city (embedded PostgreSQL unless DATABASE_URL is set)
 	@exec $(BIN)/kinerja run
