@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -16,7 +15,7 @@ from app.domain.auth import Actor
 from app.logs import configure_logging
 from app.repositories.database import Database
 from app.repositories.directory import Directory
-from app.repositories.unit_of_work import SqlUnitOfWork
+from app.repositories.unit_of_work import SqlUnitOfWork, Surroundings
 from app.settings import Settings
 
 
@@ -38,17 +37,13 @@ class AppServices:
             timeout=settings.pool_timeout_seconds,
         )
         self.directory = Directory(self.database, settings.database_url)
-        self._unit_of_work = partial(
-            SqlUnitOfWork,
-            self.database,
-            self.directory,
-            sheet_key=settings.sheet_key,
-            clock_offset=settings.clock_offset,
+        self._surroundings = Surroundings(
+            self.database, self.directory, sheet_key=settings.sheet_key, clock_offset=settings.clock_offset
         )
 
     def unit_of_work(self, request_id: str | None) -> SqlUnitOfWork:
         """A fresh transaction."""
-        return self._unit_of_work(request_id=request_id)
+        return SqlUnitOfWork(self._surroundings, request_id)
 
     async def actor(self, account_id: UUID) -> Actor | None:
         """Who an account is now."""

@@ -49,15 +49,18 @@ def answer(
     model: BaseModel | bytes,
     status: int = 200,
     *,
-    etag: bool = False,
+    etag: bool | str = False,
     headers: dict[str, str] | None = None,
     secrets: tuple[str, ...] = (),
 ) -> Response:
-    """The answer to this request; with ``etag`` a matching ``If-None-Match`` makes a read a 304."""
+    """The answer to this request; with ``etag`` a matching ``If-None-Match`` makes a read a 304.
+
+    The ETag is the digest of the body unless it is given.
+    """
     body = model if isinstance(model, bytes) else to_json(model)
     headers = dict(headers or {})
     if etag:
-        headers["ETag"] = etag_of(body)
+        headers["ETag"] = etag if isinstance(etag, str) else etag_of(body)
         headers.setdefault("Cache-Control", "private, no-cache")
         wanted = context.request.headers.get("if-none-match")
         if context.request.method == "GET" and wanted is not None and _names(wanted, headers["ETag"], weak=True):

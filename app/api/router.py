@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from app.api import health, people
+from app.api import health, people, submissions
 
-ROUTERS = (people.router, health.router)
+ROUTERS = (people.router, submissions.router, health.router)
 
 
 def include_all(app: FastAPI) -> None:

@@ -55,7 +55,7 @@ class Route(APIRoute):
         operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
         queries = frozenset(field.alias for field in self.dependant.query_params)
         reads_json = self.body_field is not None and "Form" not in type(self.body_field.field_info).__name__
-        idempotent = "POST" in self.methods and not operation.public and not operation.own_idempotency
+        idempotent = "POST" in (self.methods or ()) and not operation.public and not operation.own_idempotency
 
         async def handle(request: Request) -> Response:
             _refuse_unknown_queries(request, queries)
@@ -65,8 +65,8 @@ class Route(APIRoute):
                 body = await _read_json(request) if reads_json else b""
                 context = Context(request, services, uow, who)
                 request.state.context = context
-                key = _idempotency_key(request) if idempotent or operation.own_idempotency else None
-                if key is not None and idempotent:
+                key = idempotency_key(request) if idempotent else None
+                if key is not None:
                     return await _run_once(context, key, body, inner)
                 response = await inner(request)
                 await uow.commit()
@@ -138,7 +138,8 @@ async def _read_json(request: Request) -> bytes:
     return body
 
 
-def _idempotency_key(request: Request) -> str | None:
+def idempotency_key(request: Request) -> str | None:
+    """The client's key, or ``None`` when it sent none."""
     key = request.headers.get("idempotency-key")
     if key is not None and not (1 <= len(key) <= _MAX_KEY and key.isascii() and key.isprintable()):
         raise HttpProblemError(400, "idempotency_key_invalid")

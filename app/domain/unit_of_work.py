@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
 from app.domain.ports.people import Employees, Units
+from app.domain.ports.submissions import Submissions
 
 
 class Trail(Protocol):
@@ -24,6 +25,8 @@ class UnitOfWork(Protocol):
     def units(self) -> Units: ...
     @property
     def employees(self) -> Employees: ...
+    @property
+    def submissions(self) -> Submissions: ...
     @property
     def trail(self) -> Trail: ...
 

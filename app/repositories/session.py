@@ -16,6 +16,11 @@ class Session:
         self.database = database
         self._connection: AsyncConnection | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a transaction has begun."""
+        return self._connection is not None
+
     async def connection(self) -> AsyncConnection:
         """The transaction's connection, begun when first asked for."""
         if self._connection is None:

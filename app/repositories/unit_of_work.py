@@ -1,9 +1,11 @@
 """The unit of work over one `Session`: repositories made when first used, one clock, commit by the edge alone."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import Self
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,27 +16,28 @@ from app.repositories.idempotency import SqlIdempotencyRecords
 from app.repositories.ids import uuid7
 from app.repositories.people import SqlEmployees, SqlUnits
 from app.repositories.session import Session
+from app.repositories.submissions import SqlSubmissions, TaskMemory
 from app.repositories.trail import SqlTrail
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all units of work of a process share."""
+
+    database: Database
+    directory: Directory
+    sheet_key: bytes = field(repr=False)
+    clock_offset: timedelta = timedelta(0)
+    tasks: TaskMemory = field(default_factory=TaskMemory)
 
 
 class SqlUnitOfWork:
     """One transaction. Its repositories share one connection, taken when the first statement runs."""
 
-    def __init__(
-        self,
-        database: Database,
-        directory: Directory,
-        *,
-        sheet_key: bytes,
-        clock_offset: timedelta,
-        request_id: str | None = None,
-    ) -> None:
-        self._database = database
-        self._directory = directory
-        self._sheet_key = sheet_key
-        self._clock_offset = clock_offset
+    def __init__(self, surroundings: Surroundings, request_id: str | None = None) -> None:
+        self._surroundings = surroundings
         self._request_id = request_id
-        self._session = Session(database)
+        self._session = Session(surroundings.database)
         self._now: datetime | None = None
         self._directory_changed = False
 
@@ -47,6 +50,18 @@ class SqlUnitOfWork:
     def employees(self) -> SqlEmployees:
         """People of the city."""
         return SqlEmployees(self._session)
+
+    @cached_property
+    def submissions(self) -> SqlSubmissions:
+        """Drafts and sheets."""
+        around = self._surroundings
+        return SqlSubmissions(
+            self._session,
+            around.tasks,
+            sheet_key=around.sheet_key,
+            clock_offset=around.clock_offset,
+            request_id=self._request_id,
+        )
 
     @cached_property
     def trail(self) -> SqlTrail:
@@ -70,19 +85,13 @@ class SqlUnitOfWork:
         """The database's time of this transaction plus the demo's offset."""
         if self._now is None:
             moment = await self._session.scalar(sa.select(sa.func.now()))
-            self._now = moment.astimezone(UTC) + self._clock_offset
+            self._now = moment.astimezone(UTC) + self._surroundings.clock_offset
         return self._now
 
     @asynccontextmanager
     async def separate(self) -> AsyncIterator["SqlUnitOfWork"]:
         """A transaction of its own, committed when its block ends well."""
-        other = SqlUnitOfWork(
-            self._database,
-            self._directory,
-            sheet_key=self._sheet_key,
-            clock_offset=self._clock_offset,
-            request_id=self._request_id,
-        )
+        other = SqlUnitOfWork(self._surroundings, self._request_id)
         async with other:
             yield other
             await other.commit()
@@ -97,13 +106,10 @@ class SqlUnitOfWork:
             await self._session.execute(sa.text(f"NOTIFY {CHANNEL}"))
         await self._session.commit()
         if self._directory_changed:
-            self._directory.forget()  # this process does not wait for its own notification
+            self._surroundings.directory.forget()  # this process does not wait for its own notification
 
-    async def __aenter__(self) -> "SqlUnitOfWork":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._session.close()
-
-
-UnitOfWorkFactory = Callable[[str | None], SqlUnitOfWork]

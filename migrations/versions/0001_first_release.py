@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from app.repositories import audit_ddl
+from app.repositories import audit_ddl, gate_ddl
 from app.repositories.tables import metadata
 
 revision = "0001"
@@ -13,11 +13,11 @@ depends_on = None
 
 def upgrade() -> None:
     metadata.create_all(op.get_bind())
-    for statement in audit_ddl.CREATE:
+    for statement in (*audit_ddl.CREATE, gate_ddl.CREATE):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in audit_ddl.DROP:
+    for statement in (gate_ddl.DROP, *audit_ddl.DROP):
         op.execute(statement)
     metadata.drop_all(op.get_bind())
