@@ -102,9 +102,7 @@ _COUNCIL_SECRETARIAT: Final = UnitPlan(
         (office("Kepala Bagian Umum dan Keuangan", Level.ADMINISTRATOR, Field.MANAGEMENT), 0),
         (service("Kepala Bagian Persidangan dan Perundang-undangan", Level.ADMINISTRATOR, Field.LAW), 0),
         (
-            service(
-                "Kepala Bagian Fasilitasi Penganggaran dan Pengawasan", Level.ADMINISTRATOR, Field.MANAGEMENT
-            ),
+            service("Kepala Bagian Fasilitasi Penganggaran dan Pengawasan", Level.ADMINISTRATOR, Field.MANAGEMENT),
             0,
         ),
     ),
@@ -226,14 +224,11 @@ _BY_KIND: Final[Mapping[UnitKind, UnitPlan]] = {
 def _office_plan(code: str) -> UnitPlan:
     """A department or board: head, secretary, divisions, two subsections of the secretary."""
     divisions = [
-        (service(f"Kepala Bidang {division}", Level.ADMINISTRATOR, Field.MANAGEMENT), 0)
-        for division in DIVISIONS[code]
+        (service(f"Kepala Bidang {division}", Level.ADMINISTRATOR, Field.MANAGEMENT), 0) for division in DIVISIONS[code]
     ]
     leaders: tuple[Leader, ...] = (
         (
-            Post(
-                "Kepala Pelaksana {unit}" if code == "BPBD" else "Kepala {unit}", Level.JPT, Field.LEADERSHIP
-            ),
+            Post("Kepala Pelaksana {unit}" if code == "BPBD" else "Kepala {unit}", Level.JPT, Field.LEADERSHIP),
             None,
         ),
         (office("Sekretaris {unit}", Level.ADMINISTRATOR, Field.MANAGEMENT), 0),

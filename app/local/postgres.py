@@ -83,8 +83,7 @@ class LocalPostgres:
         if self._socket_dir is None:
             msg = f"the embedded database on {self.data_dir} is not running"
             raise LocalPostgresError(msg)
-        host = quote(str(self._socket_dir), safe="/")
-        return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?host={host}&port={PORT}"
+        return dsn_through(self._socket_dir, user, database)
 
     def start(self) -> None:
         """Take the folder, end what a killed owner left, make the cluster if it is new, start the server.
@@ -187,3 +186,15 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, mode=0o600)
+
+
+def dsn_through(socket_dir: Path, user: str, database: str) -> str:
+    """The address of a database behind the socket in `socket_dir`."""
+    host = quote(str(socket_dir), safe="/")
+    return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?host={host}&port={PORT}"
+
+
+def running_dsn(data_dir: Path, user: str, database: str) -> str | None:
+    """The address of the server that another process runs on `data_dir`, or None when none runs there."""
+    found = read_pid_file(data_dir / "cluster")
+    return dsn_through(found.socket_dir, user, database) if found is not None and found.status == "ready" else None

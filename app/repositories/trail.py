@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
 from app.repositories import tables as t
+from app.repositories.database import Database
 from app.repositories.session import Session
 
 
@@ -33,3 +34,10 @@ class SqlTrail:
     async def announce(self, event: OutboxEvent) -> None:
         """Write one outbox row in the present transaction."""
         await self._session.execute(sa.insert(t.outbox_events).values(type=event.type, payload=dict(event.payload)))
+
+
+async def changed_rows(database: Database) -> list[int]:
+    """Numbers of the audit rows whose digest is not that of their contents."""
+    async with database.hot() as connection:
+        statement = "SELECT id FROM audit_events e WHERE e.digest IS DISTINCT FROM audit_event_digest(e) ORDER BY id"
+        return [row["id"] for row in await connection.fetch(statement, timeout=None)]

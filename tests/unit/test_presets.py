@@ -81,9 +81,7 @@ def domain_criterion(body: CriterionBody) -> Criterion:
         )
         for indicator in body["indicators"]
     )
-    return Criterion(
-        NIL, body["code"], body["title"], Dimension(body["dimension"]), body["weight"], None, made
-    )
+    return Criterion(NIL, body["code"], body["title"], Dimension(body["dimension"]), body["weight"], None, made)
 
 
 def test_the_three_presets_of_the_contract_are_there() -> None:

@@ -74,6 +74,4 @@ def criterion(
     code: str, title: str, dimension: Dimension, indicators: Sequence[IndicatorBody], weight: int = 1
 ) -> CriterionBody:
     """One criterion of ``dimension``."""
-    return CriterionBody(
-        code=code, title=title, dimension=dimension.value, weight=weight, indicators=list(indicators)
-    )
+    return CriterionBody(code=code, title=title, dimension=dimension.value, weight=weight, indicators=list(indicators))

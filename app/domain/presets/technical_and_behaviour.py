@@ -31,9 +31,7 @@ _WORK_RESULT: Final = (
         "Pengetahuan Teknis",
         Dimension.WORK_RESULT,
         [
-            indicator(
-                "PT1", "Memahami tugas, peraturan, dan prosedur yang berlaku dalam pekerjaannya", _COLLEAGUES
-            ),
+            indicator("PT1", "Memahami tugas, peraturan, dan prosedur yang berlaku dalam pekerjaannya", _COLLEAGUES),
             indicator("PT2", "Memberi penjelasan yang benar dan jelas tentang bidang kerjanya", _EVERYBODY),
             indicator("PT3", "Memperbarui pengetahuannya sesuai perkembangan bidang kerja", _LEVEL),
         ],
@@ -44,12 +42,8 @@ _WORK_RESULT: Final = (
         "Keterampilan Teknis",
         Dimension.WORK_RESULT,
         [
-            indicator(
-                "KT1", "Terampil memakai peralatan, aplikasi, atau metode kerja yang diperlukan", _EVERYBODY
-            ),
-            indicator(
-                "KT2", "Menemukan penyelesaian yang tepat untuk masalah dalam pekerjaannya", _COLLEAGUES
-            ),
+            indicator("KT1", "Terampil memakai peralatan, aplikasi, atau metode kerja yang diperlukan", _EVERYBODY),
+            indicator("KT2", "Menemukan penyelesaian yang tepat untuk masalah dalam pekerjaannya", _COLLEAGUES),
             indicator("KT3", "Mengelola anggaran, barang, dan data kerja dengan tertib", _SUPERIOR_AND_SELF),
         ],
         weight=30,

@@ -12,9 +12,7 @@ from app.domain.values import CommentKind, RaterType
 SHEETS = 400
 
 
-def sheets(
-    rater_type: RaterType, leaning: float = 0.6, scale: tuple[int, int] = (1, 5)
-) -> list[list[int | None]]:
+def sheets(rater_type: RaterType, leaning: float = 0.6, scale: tuple[int, int] = (1, 5)) -> list[list[int | None]]:
     rng = Random(3)
     return [points_for(rng, *scale, 21, leaning, rater_type) for _ in range(SHEETS)]
 

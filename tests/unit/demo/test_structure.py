@@ -42,9 +42,7 @@ def test_sukawana_exists_twice_under_different_codes_and_districts() -> None:
 
 
 def test_no_other_name_occurs_twice() -> None:
-    assert [name for name, count in Counter(unit.name for unit in UNITS).items() if count > 1] == [
-        "Kelurahan Sukawana"
-    ]
+    assert [name for name, count in Counter(unit.name for unit in UNITS).items() if count > 1] == ["Kelurahan Sukawana"]
 
 
 def test_sixteen_health_centres_stand_under_the_health_office() -> None:
@@ -89,8 +87,6 @@ def test_the_tree_is_acyclic_because_every_parent_comes_first() -> None:
         seen.add(unit.code)
 
 
-@pytest.mark.parametrize(
-    "name", ["Kelurahan Banten", "Puskesmas Kalodran", "Kecamatan Cipocok Jaya", "Inspektorat"]
-)
+@pytest.mark.parametrize("name", ["Kelurahan Banten", "Puskesmas Kalodran", "Kecamatan Cipocok Jaya", "Inspektorat"])
 def test_well_known_units_are_there(name: str) -> None:
     assert name in {unit.name for unit in UNITS}

@@ -1,0 +1,258 @@
+"""The command line: `kinerja run` for a first look, `kinerja serve` for production, and what an operator needs."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import orjson
+import typer
+
+from app import serving
+from app.local import home
+from app.local.errors import LocalPostgresError
+from app.main import AppServices, create_app
+from app.settings import Settings, SettingsError, load_settings
+
+T = TypeVar("T")
+OPENAPI = Path(__file__).resolve().parents[1] / "openapi" / "openapi.json"
+
+cli = typer.Typer(
+    name="kinerja",
+    help="360-degree appraisal for the civil servants of a city.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Entry point: expected failures are one sentence on standard error and exit status 1."""
+    try:
+        cli()
+    except (SettingsError, LocalPostgresError, serving.PortTakenError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"kinerja: {message}\n")
+    raise SystemExit(1)
+
+
+@contextmanager
+def _environment(*, share: bool = True) -> Iterator[dict[str, str]]:
+    """The environment of a command that may use the embedded database: started when ``DATABASE_URL`` is unset.
+
+    A command beside a running `kinerja run` shares its database; a second `kinerja run` does not.
+    """
+    folder = home.data_dir(os.environ)
+    env = home.with_kept_secrets(os.environ, folder)
+    if env.get("DATABASE_URL"):
+        yield env
+        return
+    with home.embedded_database(folder, share=share) as database:
+        yield {**env, **database, "KINERJA_DEMO": env.get("KINERJA_DEMO") or "1"}
+
+
+def _port(env: dict[str, str]) -> int:
+    text = env.get("PORT") or "8000"
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SettingsError("PORT must be a number from 1 to 65535.")
+    return int(text)
+
+
+@cli.command()
+def run() -> None:
+    """Start everything: embedded PostgreSQL (or DATABASE_URL), migrations, the demo when empty, the API."""
+    listener = serving.open_port("127.0.0.1", _port(dict(os.environ)))
+    with listener, _environment(share=False) as env:
+        settings = load_settings(env)
+        admin = serving.first_admin(env, demo=settings.demo)
+        _with_loop(_prepare(settings, admin))
+        _welcome(settings, admin)
+        serving.serve(create_app(settings), listener)
+
+
+async def _prepare(settings: Settings, admin: serving.FirstAdmin | None) -> None:
+    await serving.bring_up_to_date(settings)
+    services = AppServices(settings)
+    try:
+        if admin is not None:
+            await serving.make_first_admin(services, admin)
+        if settings.demo:
+            from app.demo.load import load_demo_when_empty
+
+            await load_demo_when_empty(services)
+    finally:
+        await services.close()
+
+
+def _welcome(settings: Settings, admin: serving.FirstAdmin | None) -> None:
+    from app.demo.welcome import welcome
+
+    typer.echo(welcome(settings, admin.username if admin else None, admin.password if admin else None))
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "0.0.0.0",  # noqa: S104 - a container's door
+) -> None:
+    """Serve the API over DATABASE_URL. Never migrates, never loads the demo."""
+    settings = load_settings()
+    listener = serving.open_port(host, _port(dict(os.environ)))
+    admin = serving.first_admin(dict(os.environ), demo=False)
+    if admin is not None:
+        _with_loop(_ensure_first_admin(settings, admin))
+    if not settings.roles_separated:
+        sys.stderr.write(
+            "kinerja: the service owns its tables (KINERJA_OWNER_DATABASE_URL is not set): the audit trail is kept "
+            "append-only by a trigger alone, not by privilege.\n"
+        )
+    with listener:
+        serving.serve(create_app(settings), listener)
+
+
+async def _ensure_first_admin(settings: Settings, admin: serving.FirstAdmin) -> None:
+    services = AppServices(settings)
+    try:
+        await serving.make_first_admin(services, admin)
+    finally:
+        await services.close()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema and give the app's role its rights."""
+    with _environment() as env:
+        _with_loop(serving.bring_up_to_date(load_settings(env)))
+    typer.echo("The schema is up to date.")
+
+
+@cli.command()
+def demo(
+    employees: Annotated[int, typer.Option(min=20, max=50_000, help="How many ASN.")] = 400,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = 2026,
+) -> None:
+    """Load the demo city into an empty database, with a progress bar."""
+    from app.demo.load import DatabaseNotEmptyError, load_demo
+
+    async def load(settings: Settings) -> None:
+        await serving.bring_up_to_date(settings)
+        services = AppServices(settings)
+        try:
+            await load_demo(services, employees=employees, seed=seed, progress=True)
+        finally:
+            await services.close()
+
+    with _environment() as env:
+        try:
+            _with_loop(load(load_settings(env)))
+        except DatabaseNotEmptyError as error:
+            _fail(str(error))
+
+
+@cli.command()
+def token(
+    username: Annotated[str, typer.Option(help="Whose account.")],
+) -> None:
+    """Mint an access token for an operator with the signing key: it can rate nobody, and the trail keeps it."""
+    from app.domain.actions.auth import account_for_operator
+
+    async def mint(services: AppServices) -> str | None:
+        async with services.unit_of_work("operator") as uow:
+            actor = await account_for_operator(uow, username)
+            await uow.commit()
+        return services.tokens.mint(actor, rater_types=frozenset()) if actor is not None else None
+
+    text = _on_database(mint)
+    if text is None:
+        _fail(f"there is no active account named {username!r}.")
+    typer.echo(text)
+
+
+@cli.command("verify-results")
+def verify_results(
+    cycle: Annotated[str, typer.Argument(help="Code of the cycle.")],
+) -> None:
+    """Recompute every current result of a cycle from its stored inputs and report each difference."""
+    from app.domain.actions.results import verify_cycle
+
+    async def verify(services: AppServices) -> list[str] | None:
+        async with services.unit_of_work("operator") as uow:
+            found = await uow.cycles.by_code(cycle)
+            return None if found is None else [str(difference) for difference in await verify_cycle(uow, found)]
+
+    differences = _on_database(verify)
+    if differences is None:
+        _fail(f"there is no cycle {cycle!r}.")
+    _report(differences, "Every result is what its inputs make.")
+
+
+@cli.command("verify-audit")
+def verify_audit() -> None:
+    """Recompute the digest of every row of the audit trail and report each difference."""
+    from app.repositories.trail import changed_rows
+
+    async def verify(services: AppServices) -> list[str]:
+        return [f"audit event {number} does not have its digest" for number in await changed_rows(services.database)]
+
+    _report(_on_database(verify), "Every row of the trail has its digest.")
+
+
+def _report(differences: list[str], all_well: str) -> None:
+    for difference in differences:
+        typer.echo(difference)
+    if differences:
+        raise SystemExit(1)
+    typer.echo(all_well)
+
+
+@cli.command()
+def openapi(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether the committed file is what the code says.")
+    ] = False,
+) -> None:
+    """Write openapi/openapi.json from the code."""
+    text = orjson.dumps(create_app().openapi(), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"
+    if not check:
+        OPENAPI.write_bytes(text)
+        typer.echo(f"Wrote {OPENAPI.name}.")
+    elif not OPENAPI.exists() or OPENAPI.read_bytes() != text:
+        _fail("openapi/openapi.json differs from the code: run `make openapi` and commit the result.")
+
+
+@cli.command()
+def bench(
+    full: Annotated[bool, typer.Option("--full", help="The size of the record in benchmarks/RESULTS.md.")] = False,
+) -> None:
+    """Measure the hot paths against their floors; prints JSON lines and a table."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from benchmarks.run import run as run_benchmarks
+
+    raise SystemExit(run_benchmarks(full=full))
+
+
+def _on_database(work: Any) -> Any:
+    """Run ``work(services)`` over the configured or the embedded database."""
+
+    async def go(settings: Settings) -> Any:
+        services = AppServices(settings)
+        try:
+            return await work(services)
+        finally:
+            await services.close()
+
+    with _environment() as env:
+        return _with_loop(go(load_settings(env)))
+
+
+def _with_loop(work: Coroutine[Any, Any, T]) -> T:
+    import uvloop
+
+    return uvloop.run(work)
