@@ -46,7 +46,7 @@ class Account:
     def command(self, command: list[str], reaching: Iterable[Path]) -> list[str]:
         """Return `command` as it must be called to run under this account and reach the paths in `reaching`.
 
-        A project in a folder that only root may enter (`/root`, a private temporary folder) is out of an
+        A project in a folder that only root may enter (root's home, a private temporary folder) is out of an
         ordinary account's reach. Then, and only then, the server keeps one of root's capabilities, to pass
         over file permissions (`CAP_DAC_OVERRIDE`). It keeps no other.
 

@@ -84,7 +84,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
     """A folder below which nothing hinders another account."""
-    with tempfile.TemporaryDirectory(prefix="public ", dir="/tmp", ignore_cleanup_errors=True) as made:
+    with tempfile.TemporaryDirectory(prefix="public ", ignore_cleanup_errors=True) as made:
         Path(made).chmod(0o777)
         yield Path(made)
 
