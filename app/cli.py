@@ -1,7 +1,7 @@
 """The command line: `kinerja run` for a first look, `kinerja serve` for production, and what an operator needs."""
 
-import asyncio
 import os
+import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -31,12 +31,18 @@ cli = typer.Typer(
 
 def main() -> None:
     """Entry point: expected failures are one sentence on standard error and exit status 1."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)  # an orderly end, so that the embedded database is stopped too
     try:
         cli()
     except (SettingsError, LocalPostgresError, serving.PortTakenError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _fail(message: str) -> NoReturn:
@@ -61,7 +67,7 @@ def _environment(*, share: bool = True) -> Iterator[dict[str, str]]:
 
 def _port(env: dict[str, str]) -> int:
     text = env.get("PORT") or "8000"
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65_535:
         raise SettingsError("PORT must be a number from 1 to 65535.")
     return int(text)
 
@@ -100,18 +106,19 @@ def _welcome(settings: Settings, admin: serving.FirstAdmin | None) -> None:
 
 @cli.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "0.0.0.0",  # noqa: S104 - a container's door
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, envvar="PORT", help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the API over DATABASE_URL. Never migrates, never loads the demo."""
     settings = load_settings()
-    listener = serving.open_port(host, _port(dict(os.environ)))
+    listener = serving.open_port(host, port)
     admin = serving.first_admin(dict(os.environ), demo=False)
     if admin is not None:
         _with_loop(_ensure_first_admin(settings, admin))
-    if not settings.roles_separated:
+    if _with_loop(serving.owns_its_tables(settings)):
         sys.stderr.write(
-            "kinerja: the service owns its tables (KINERJA_OWNER_DATABASE_URL is not set): the audit trail is kept "
-            "append-only by a trigger alone, not by privilege.\n"
+            "kinerja: the service's database role owns its tables: the audit trail is kept append-only by a trigger "
+            "alone, not by privilege. Give the service a role of its own (see deployment in README.md).\n"
         )
     with listener:
         serving.serve(create_app(settings), listener)

@@ -5,12 +5,14 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import asyncpg
 import uvicorn
 from fastapi import FastAPI
 
 from app.api.passwords import hash_password
 from app.domain.actions.auth import ensure_admin
 from app.main import AppServices
+from app.repositories.database import to_plain_url
 from app.repositories.migrating import migrate
 from app.settings import Settings, SettingsError
 
@@ -79,6 +81,16 @@ async def make_first_admin(services: AppServices, admin: FirstAdmin) -> bool:
         made = await ensure_admin(uow, admin.username, password_hash)
         await uow.commit()
     return made
+
+
+async def owns_its_tables(settings: Settings) -> bool:
+    """Whether the service's own role could take the protection of the trail away."""
+    connection = await asyncpg.connect(to_plain_url(settings.database_url))
+    try:
+        owner = "SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('audit_events')"
+        return bool(await connection.fetchval(owner))
+    finally:
+        await connection.close()
 
 
 def serve(app: FastAPI, listener: socket.socket) -> None:

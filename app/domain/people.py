@@ -17,7 +17,9 @@ _PNS_GRADES: Final = frozenset(
     for group, rooms in (("I", "abcd"), ("II", "abcd"), ("III", "abcd"), ("IV", "abcde"))
     for room in rooms
 )
-_PPPK_GRADES: Final = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII".split())
+_PPPK_GRADES: Final = frozenset(
+    ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
 
 from app.domain.paging import Page, PageRequest
 from app.domain.people import Employee, Unit
@@ -20,7 +20,7 @@ from app.repositories.session import Session
 
 def any_of(column: sa.ColumnElement[Any], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
     """``column = ANY(ids)`` with one array parameter, so that a statement's text does not grow with its list."""
-    return column == sa.func.any(sa.literal(list(ids), ARRAY(PgUUID(as_uuid=True))))
+    return column == sa.func.any(sa.literal(list(ids), ARRAY(postgresql.UUID(as_uuid=True))))
 
 
 def matches(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:

@@ -16,6 +16,8 @@ from pydantic import (
     Field,
     PlainSerializer,
     StrictBool,
+    StrictInt,
+    StringConstraints,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -32,12 +34,6 @@ def _wrong_type(expected: str) -> PydanticCustomError:
 
 def _bad_format(expected: str) -> PydanticCustomError:
     return PydanticCustomError("bad_format", "bad format", {"expected": expected})
-
-
-def _integer(value: Any) -> Any:
-    if type(value) is not int:
-        raise _wrong_type("integer")
-    return value
 
 
 def _number(value: Any) -> Any:
@@ -72,14 +68,6 @@ def _day(value: Any) -> Any:
     if not 1900 <= day.year <= 2200:
         raise PydanticCustomError("out_of_range", "out of range", {"limits": "1900..2200"})
     return day
-
-
-def _clean_text(value: Any) -> Any:
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise PydanticCustomError("text_not_storable", "NUL")
-        return value.strip()
-    return value
 
 
 def _rfc3339(value: datetime) -> str:
@@ -124,12 +112,12 @@ Moment = Annotated[
     WithJsonSchema(_TIME_SCHEMA),
 ]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DATE_SCHEMA)]
-Int = Annotated[int, BeforeValidator(_integer)]
+Int = StrictInt
 Bool = StrictBool
 
 #: A number with at most two decimals in answers (a published score).
 Score = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json"), Field(ge=0, le=100)]
-Text = Annotated[str, BeforeValidator(_clean_text)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Name = Annotated[Text, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Title = Name
 LongText = Annotated[Text, Field(min_length=1, max_length=4000)]
@@ -158,8 +146,8 @@ def number(*, least: int, most: int, decimals: int = 4) -> Any:
     """An input number taken exactly, with bounds and a largest count of decimals."""
     return Annotated[
         Decimal,
-        BeforeValidator(_number),
         Field(ge=least, le=most, decimal_places=decimals),
+        BeforeValidator(_number),
         PlainSerializer(_shortest, return_type=int | float, when_used="json"),
         WithJsonSchema({"type": "number", "minimum": least, "maximum": most}),
     ]
@@ -184,11 +172,16 @@ class Out(BaseModel):
 class Patch(In):
     """The base of partial updates: what is absent stays; ``null`` is refused except where a property says it clears."""
 
-    clearable: ClassVar[frozenset[str]] = frozenset()
-
     def changes(self) -> dict[str, Any]:
         """The properties the client sent."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+def distinct(value: list[Any]) -> list[Any]:
+    """Refuse a list that names something twice."""
+    if len(set(value)) != len(value):
+        raise PydanticCustomError("duplicate_item", "named twice")
+    return value
 
 
 def not_null(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Units and employees as the contract shows them."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -20,7 +20,6 @@ UnitCode = Annotated[Code, Field(description="Unique code of the unit; names are
 UnitName = Annotated[Name, Field(description="Name of the unit.", examples=["Dinas Kesehatan"])]
 Nip = Annotated[
     str,
-    BeforeValidator(_without_spaces),
     Field(
         min_length=18,
         max_length=18,
@@ -28,6 +27,7 @@ Nip = Annotated[
         description="NIP, 18 digits as text; null for officials outside the ASN.",
         examples=["198609262015051001"],
     ),
+    BeforeValidator(_without_spaces),
 ]
 PersonName = Annotated[Name, Field(description="Full name with titles.", examples=["dr. Siti Aminah, M.Kes."])]
 Position = Annotated[Name, Field(description="Title of the position.", examples=["Kepala Puskesmas"])]
@@ -75,7 +75,6 @@ class UnitCreate(In):
 class UnitUpdate(Patch):
     """Changes of a unit; `parent_id: null` makes it a top unit."""
 
-    clearable: ClassVar[frozenset[str]] = frozenset({"parent_id"})
     code: Annotated[UnitCode | SkipJsonSchema[None], NotNull] = None
     name: Annotated[UnitName | SkipJsonSchema[None], NotNull] = None
     kind: Annotated[UnitKind | SkipJsonSchema[None], NotNull, Field(description="Kind of unit.")] = None

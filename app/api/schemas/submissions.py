@@ -36,7 +36,7 @@ class SubmissionPut(In):
 
     status: Annotated[Literal["draft", "submitted"], Field(description="Keep as a draft, or submit for good.")]
     scores: Annotated[list[ScoreInput], Field(max_length=200, description="The answers.")]
-    comments: Annotated[list[CommentInput], Field(max_length=50, description="Remarks.")] = []
+    comments: Annotated[list[CommentInput], Field(max_length=50, description="Remarks.", default_factory=list)]
 
     def to_domain(self) -> Answers:
         """As the domain reads it."""
