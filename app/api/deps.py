@@ -63,11 +63,11 @@ class Context:
 
 def services_of(request: Request) -> Services:
     """The services of the application that serves this request."""
-    return cast(Services, request.app.state.services)
+    return cast("Services", request.app.state.services)
 
 
 async def _context(request: Request) -> Context:
-    return cast(Context, request.state.context)
+    return cast("Context", request.state.context)
 
 
 Ctx = Annotated[Context, Depends(_context)]

@@ -84,5 +84,6 @@ def _document(app: FastAPI) -> bytes:
 @cache
 def _read(name: str) -> bytes:
     spec = find_spec("fastapi_swagger")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return (Path(spec.origin).parent / "resources" / name).read_bytes()

@@ -45,7 +45,7 @@ class Edge:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the last resort must hold whatever comes
             # Logged whole, told in one sentence: the client learns the request id and nothing of our insides.
             _log.exception("request_failed", request_id=scope["request_id"], path=scope["path"])
             if not answered:

@@ -14,6 +14,8 @@ from app.api.texts import PROBLEMS, VIOLATIONS, say
 from app.domain import errors as e
 
 MEDIA_TYPE: Final = "application/problem+json"
+#: As many as the rows of the longest list in a body.
+_MOST_VIOLATIONS: Final = 1_000
 _STATUS: Final[tuple[tuple[type[e.DomainError], int], ...]] = (
     (e.Invalid, 422),
     (e.Unauthenticated, 401),
@@ -66,7 +68,7 @@ def render(
         "request_id": request.scope.get("request_id", ""),
     }
     if violations:
-        document["errors"] = [_violation(violation, language) for violation in violations[:200]]
+        document["errors"] = [_violation(violation, language) for violation in violations[:_MOST_VIOLATIONS]]
     return Response(
         orjson.dumps(document),
         status,
@@ -89,7 +91,7 @@ def from_domain(request: Request, error: e.DomainError) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, e.Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="kinerja"'
-    violations = error.violations if isinstance(error, e.Invalid) else ()
+    violations = error.violations if isinstance(error, e.Invalid | e.ConflictingRows) else ()
     return render(request, status, error.code, error.params, violations, headers)
 
 
@@ -134,11 +136,12 @@ def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         "extra_forbidden": "unknown_field",
         "string_unicode": "text_not_storable",
         "not_nullable": "not_nullable",
+        "duplicate_item": "duplicate_item",
         "text_not_storable": "text_not_storable",
     }
     if kind in simple:
         return simple[kind], {}
-    if kind.endswith("_type") or kind.endswith("_parsing") or kind in {"int_from_float", "wrong_type"}:
+    if kind.endswith(("_type", "_parsing")) or kind in {"int_from_float", "wrong_type"}:
         return "wrong_type", {
             "expected": context.get("expected") or kind.removesuffix("_type").removesuffix("_parsing")
         }

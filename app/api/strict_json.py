@@ -46,26 +46,22 @@ def decode(body: bytes) -> Any:
     return value
 
 
+#: A whole string (skipped; an unclosed one to the end, so that no text is scanned twice) or one bracket.
+_STRUCTURE: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
 def _refuse_deep(body: bytes) -> None:
     if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
         return
-    depth, in_string, escaped = 0, False, False
-    for byte in body:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                in_string = False
-        elif byte == 0x22:
-            in_string = True
-        elif byte in b"{[":
+    depth = 0
+    for match in _STRUCTURE.finditer(body):
+        token = match.group()
+        if token in {b"{", b"["}:
             depth += 1
-            if depth > MAX_DEPTH:
-                raise UnreadableJsonError("json_too_deep")
-        elif byte in b"}]":
+        elif token in {b"}", b"]"}:
             depth -= 1
+        if depth > MAX_DEPTH:
+            raise UnreadableJsonError("json_too_deep")
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ SELECT EXISTS (SELECT FROM target) AS written, a.state, a.rater_id IS NOT DISTIN
 FROM assignments a, gate WHERE a.id = $1
 """
 #: $7 sheet, $8 draft as JSON, $9 actor, $10 actor's roles, $11 request id.
-SAVE_DRAFT: Final = (
+SAVE_DRAFT: Final = (  # put together from constants of this module
     _TARGET.format(state="draft", submitted_on="NULL")
     + """
 draft AS (
