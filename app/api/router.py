@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from app.api import health, people, submissions
+from app.api import health, people, rubrics, submissions
 
-ROUTERS = (people.router, submissions.router, health.router)
+ROUTERS = (people.router, rubrics.router, submissions.router, health.router)
 
 
 def include_all(app: FastAPI) -> None:

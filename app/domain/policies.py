@@ -31,6 +31,13 @@ def require_staff(actor: Actor) -> None:
         raise Forbidden("not_allowed")
 
 
+def require_reader(actor: Actor, scope: str) -> None:
+    """Everybody who works here, and service accounts that hold ``scope``."""
+    require_staff(actor)
+    if actor.is_service and not actor.has_scope(scope):
+        raise Forbidden("not_allowed")
+
+
 def visible_units(actor: Actor, scope: str | None = None) -> Collection[UUID] | None:
     """The units of which the actor may see everybody: ``None`` is all of them.
 

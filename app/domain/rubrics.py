@@ -1,8 +1,9 @@
 """Rubrics: what is asked, on which scale, with which weight, of whom (scoring.md section 1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,10 @@ MIN_POINTS: Final = 2
 MAX_POINTS: Final = 101
 MAX_CRITERIA: Final = 40
 MAX_INDICATORS: Final = 200
+#: Points of a scale lie within ``-MOST_POINTS..MOST_POINTS``, weights within ``1..MAX_WEIGHT``.
+MOST_POINTS: Final = 1000
+MAX_WEIGHT: Final = 1000
+_CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,17 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricDefinition:
+    """What the author of a rubric writes, before it has a version and a state."""
+
+    code: str
+    title: str
+    description: str | None
+    scale: Scale
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rubric:
     """One version of a rubric. Immutable once published."""
 
@@ -100,10 +116,36 @@ class Rubric:
             if rater_type in indicator.rater_types
         )
 
+    def dimension_weight(self, dimension: Dimension) -> int:
+        """The sum of the weights of the criteria of ``dimension``."""
+        return sum(criterion.weight for criterion in self.criteria if criterion.dimension is dimension)
+
     def dimensions(self) -> tuple[Dimension, ...]:
         """The rated dimensions, work result first."""
         present = {criterion.dimension for criterion in self.criteria}
         return tuple(dimension for dimension in Dimension if dimension in present)
+
+
+def share(weight: int, siblings: int) -> Decimal:
+    """``weight`` as a percentage of the sum ``siblings``, half-up to 2 decimals: 33.33 for 1 of 3."""
+    return (Decimal(100 * weight) / siblings).quantize(_CENT, ROUND_HALF_UP)
+
+
+def with_known_ids(before: Rubric, criteria: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+    """The new criteria of a draft, where criteria and indicators whose code stays keep their id."""
+    criterion_ids = {criterion.code: criterion.id for criterion in before.criteria}
+    indicator_ids = {indicator.code: indicator.id for _, indicator in before.indicators()}
+    return tuple(
+        replace(
+            criterion,
+            id=criterion_ids.get(criterion.code, criterion.id),
+            indicators=tuple(
+                replace(indicator, id=indicator_ids.get(indicator.code, indicator.id))
+                for indicator in criterion.indicators
+            ),
+        )
+        for criterion in criteria
+    )
 
 
 def check_scale(scale: Scale, pointer: str) -> list[Violation]:

@@ -9,10 +9,10 @@ _CONFLICTS: Final = {
     "uq_employees_nip": "nip_taken",
     "uq_accounts_username": "username_taken",
     "uq_accounts_employee_id": "employee_has_account",
-    "uq_rubrics_code": "rubric_code_taken",
+    "uq_rubrics_code_version": "rubric_code_taken",
     "uq_rubrics_code_draft": "rubric_draft_exists",
     "uq_cycles_code": "cycle_code_taken",
-    "uq_participants_cycle_id": "already_participant",
+    "uq_participants_cycle_id_employee_id": "already_participant",
     "uq_assignments_participant_id_rater_id": "assignment_duplicate",
 }
 _INVALID: Final = {

@@ -14,13 +14,15 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StrictBool,
     StrictInt,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 _TIMESTAMP: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -192,6 +194,22 @@ def not_null(value: Any) -> Any:
 
 
 NotNull = BeforeValidator(not_null)
+
+
+class _NeverNull:
+    """Keeps ``null`` out of the contract of ``X | None`` that may be absent but not null.
+
+    ``X | SkipJsonSchema[None]`` would do so too, but makes a union, whose names then stand in the pointers of errors.
+    """
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        shown = handler(schema)
+        either = [one for one in shown.pop("anyOf", ()) if one != {"type": "null"}]
+        return shown | either[0] if either else shown
+
+
+#: Stands last in an ``Annotated[X | None, NotNull, …, NEVER_NULL]``.
+NEVER_NULL: Final = _NeverNull()
 
 
 class ProblemItem(Out):

@@ -7,11 +7,11 @@ name the params of their error in braces. A test holds that every code raised an
 from typing import Any, Final
 
 from app.api.languages import Language
-from app.api.texts import common, people, submissions
+from app.api.texts import common, people, rubrics, submissions
 from app.api.texts.types import ProblemText, Sentence
 
-PROBLEMS: Final[dict[str, ProblemText]] = common.PROBLEMS | people.PROBLEMS | submissions.PROBLEMS
-VIOLATIONS: Final[dict[str, Sentence]] = common.VIOLATIONS | people.VIOLATIONS | submissions.VIOLATIONS
+PROBLEMS: Final[dict[str, ProblemText]] = common.PROBLEMS | people.PROBLEMS | rubrics.PROBLEMS | submissions.PROBLEMS
+VIOLATIONS: Final[dict[str, Sentence]] = common.VIOLATIONS | people.VIOLATIONS | rubrics.VIOLATIONS | submissions.VIOLATIONS
 
 
 def say(sentence: Sentence, language: Language, params: dict[str, Any]) -> str:
