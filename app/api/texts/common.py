@@ -117,6 +117,13 @@ PROBLEMS = {
             "Try again in {retry_after} seconds; nothing was changed.",
         ),
     ),
+    "job_interrupted": ProblemText(
+        ("Pekerjaan terputus", "Job interrupted"),
+        (
+            "Proses yang mengerjakannya berhenti; tidak ada yang diubah. Ulangi.",
+            "Its process ended; nothing was changed. Repeat it.",
+        ),
+    ),
     "internal_error": ProblemText(
         ("Kesalahan di pihak kami", "Internal error"),
         (

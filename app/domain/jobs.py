@@ -1,0 +1,38 @@
+"""Long work that a request started and no longer waits for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class JobKind(StrEnum):
+    """What is being done."""
+
+    GENERATION = "generation"
+    COMPUTATION = "computation"
+
+
+class JobStatus(StrEnum):
+    """How it stands. A job whose process died has failed; its transaction left nothing behind."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work; ``report`` is what the request would have answered, ``error`` the code of the problem."""
+
+    id: UUID
+    kind: JobKind
+    status: JobStatus
+    account_id: UUID
+    cycle_id: UUID | None
+    report: Mapping[str, Any] | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
