@@ -1,0 +1,129 @@
+"""The paths of single requests: product and floor get the same requests, in turns."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+
+from app.api.tokens.access import AccessTokens
+from app.domain.auth import Actor
+from app.domain.values import Role
+from benchmarks.city import RATERS, City, Duty
+from benchmarks.load import LoadGenerator, prepare
+from benchmarks.report import Line, compared
+from benchmarks.servers import Databases, Server, floor_server, product_server
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: ``requests`` per round and side."""
+
+    people: int
+    requests: int
+    rounds: int
+
+
+@dataclass(slots=True)
+class Bench:
+    """Both servers, the load, and the requests still unused (an assignment can be submitted once)."""
+
+    city: City
+    tokens: AccessTokens
+    load: LoadGenerator
+    product: Server
+    floor: Server
+    size: Size
+    unused: Iterator[Duty]
+
+    def token(self, person: UUID) -> str:
+        """An access token of an employee."""
+        types = frozenset(kind for kind, _ in RATERS)
+        return self.tokens.mint(Actor(person, "", person, frozenset({Role.EMPLOYEE}), types))
+
+    def take(self, count: int) -> list[Duty]:
+        """The next assignments to be submitted, whole raters after one another."""
+        return list(itertools.islice(self.unused, count))
+
+    def in_turns(self, requests: Callable[[], tuple[Sequence[bytes], Sequence[bytes]]]) -> list[tuple[float, float]]:
+        """Requests per second of product and floor, round by round; who begins alternates."""
+        pairs = []
+        for number in range(self.size.rounds):
+            for_product, for_floor = requests()
+            if number % 2:
+                floor = self.load.run(self.floor.port, for_floor).rate
+                pairs.append((self.load.run(self.product.port, for_product).rate, floor))
+            else:
+                product = self.load.run(self.product.port, for_product).rate
+                pairs.append((product, self.load.run(self.floor.port, for_floor).rate))
+        return pairs
+
+
+@contextmanager
+def bench(databases: Databases, city: City, size: Size) -> Iterator[Bench]:
+    """Both servers over the filled databases, warmed by one short round."""
+    load = LoadGenerator()
+    try:
+        with product_server(databases) as product, floor_server(databases) as floor:
+            made = Bench(city, databases.tokens(), load, product, floor, size, iter(city.pending.duties))
+            _warm(made)
+            yield made
+    finally:
+        load.close()
+
+
+def _warm(made: Bench) -> None:
+    duties = made.take(16 * len(RATERS))
+    for server in (made.product, made.floor):
+        made.load.run(server.port, submissions(made, duties))
+
+
+def submissions(made: Bench, duties: Sequence[Duty]) -> list[bytes]:
+    """The finished forms of these assignments, 21 answers each."""
+    city = made.city
+    tokens = {number: made.token(city.employees[number]) for number in {duty.rater for duty in duties}}
+    requests = []
+    for duty, points in zip(duties, city.answers(len(duties)), strict=True):
+        scores = [
+            {"indicator_id": str(indicator), "points": given}
+            for indicator, given in zip(city.indicators, points, strict=True)
+        ]
+        body = orjson.dumps({"status": "submitted", "scores": scores, "comments": []})
+        requests.append(prepare("PUT", f"/v1/assignments/{duty.id}/submission", tokens[duty.rater], body))
+    return requests
+
+
+def forms(made: Bench, duties: Sequence[Duty]) -> list[bytes]:
+    """The rater opens each form before he fills it in."""
+    return [
+        prepare("GET", f"/v1/assignments/{duty.id}/submission", made.token(made.city.employees[duty.rater]))
+        for duty in duties
+    ]
+
+
+def measure_submit(made: Bench) -> Line:
+    """Submissions of forms that were opened before (untimed), as everybody must to know the questions."""
+
+    def requests() -> tuple[list[bytes], list[bytes]]:
+        duties = made.take(made.size.requests)
+        made.load.run(made.product.port, forms(made, duties))
+        sent = submissions(made, duties)
+        return sent, sent
+
+    pairs = made.in_turns(requests)
+    return compared("submit", "requests/s", pairs, target=0.5, better="higher", n=made.size.requests)
+
+
+def measure_cold_submit(made: Bench) -> Line:
+    """The same for assignments and raters this server process has never seen."""
+
+    def requests() -> tuple[list[bytes], list[bytes]]:
+        sent = submissions(made, made.take(made.size.requests))
+        return sent, sent
+
+    pairs = made.in_turns(requests)
+    return compared(
+        "submit, form never opened", "requests/s", pairs, target=None, better="higher", n=made.size.requests
+    )

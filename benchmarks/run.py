@@ -1,0 +1,51 @@
+"""`kinerja bench`: fills two databases, measures every path in turns with its floor, prints JSON lines and a table."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from app.local.postgres import LocalPostgres
+from benchmarks import http_paths, report
+from benchmarks.city import City, fill
+from benchmarks.http_paths import Bench, Size
+from benchmarks.report import Line
+from benchmarks.servers import Databases, make_databases
+
+EVERY_DAY: Final = Size(people=1_500, requests=1_000, rounds=3)
+RECORD: Final = Size(people=15_000, requests=5_000, rounds=5)
+_OVER_HTTP: Final[tuple[Callable[[Bench], Line], ...]] = (
+    http_paths.measure_submit,
+    http_paths.measure_cold_submit,
+)
+
+
+def run(*, full: bool = False) -> int:
+    """Measure everything; exit status 0 when every target was reached, otherwise 1."""
+    size = RECORD if full else EVERY_DAY
+    with tempfile.TemporaryDirectory(prefix="kinerja-bench-") as folder, LocalPostgres(Path(folder) / "pg") as server:
+        databases = asyncio.run(make_databases(server, Path(folder)))
+        print(orjson.dumps(asyncio.run(report.surroundings(databases.product, databases.settings))).decode())
+        lines = []
+        for line in _measure(databases, size):
+            print(line.as_json().decode(), flush=True)
+            lines.append(line)
+    report.show(lines)
+    return 0 if all(line.met is not False for line in lines) else 1
+
+
+def _measure(databases: Databases, size: Size) -> Iterator[Line]:
+    city = City(size.people, databases.settings.sheet_key)
+    for dsn in (databases.product, databases.floor):
+        asyncio.run(fill(dsn, city))
+    with http_paths.bench(databases, city, size) as made:
+        for measure in _OVER_HTTP:
+            yield measure(made)
+
+
+if __name__ == "__main__":
+    sys.exit(run(full="--full" in sys.argv))
