@@ -6,7 +6,7 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import orjson
 import typer
@@ -17,7 +17,12 @@ from app.local.errors import LocalPostgresError
 from app.main import AppServices, create_app
 from app.settings import Settings, SettingsError, load_settings
 
+if TYPE_CHECKING:
+    from app.demo.welcome import Door
+
 T = TypeVar("T")
+DEMO_EMPLOYEES = 400
+DEMO_SEED = 2026
 OPENAPI = Path(__file__).resolve().parents[1] / "openapi" / "openapi.json"
 
 cli = typer.Typer(
@@ -79,29 +84,32 @@ def run() -> None:
     with listener, _environment(share=False) as env:
         settings = load_settings(env)
         admin = serving.first_admin(env, demo=settings.demo)
-        _with_loop(_prepare(settings, admin))
-        _welcome(settings, admin)
+        doors = _with_loop(_prepare(settings, admin))
+        _welcome(settings, admin, doors, env)
         serving.serve(create_app(settings), listener)
 
 
-async def _prepare(settings: Settings, admin: serving.FirstAdmin | None) -> None:
+async def _prepare(settings: Settings, admin: serving.FirstAdmin | None) -> list["Door"]:
     await serving.bring_up_to_date(settings)
     services = AppServices(settings)
     try:
         if admin is not None:
             await serving.make_first_admin(services, admin)
-        if settings.demo:
-            from app.demo.load import load_demo_when_empty
+        if not settings.demo:
+            return []
+        from app.demo.load import load_demo_when_empty
 
-            await load_demo_when_empty(services)
+        return await load_demo_when_empty(services, DEMO_EMPLOYEES, DEMO_SEED)
     finally:
         await services.close()
 
 
-def _welcome(settings: Settings, admin: serving.FirstAdmin | None) -> None:
-    from app.demo.welcome import welcome
+def _welcome(settings: Settings, admin: serving.FirstAdmin | None, demo: list["Door"], env: dict[str, str]) -> None:
+    from app.demo.welcome import Door, welcome
 
-    typer.echo(welcome(settings, admin.username if admin else None, admin.password if admin else None))
+    first = Door(admin.username, admin.password, "administrator") if admin else None
+    folder = None if os.environ.get("DATABASE_URL") else env["KINERJA_DATA_DIR"]
+    typer.echo(welcome(settings.public_url, first, demo, folder))
 
 
 @cli.command()
@@ -142,8 +150,8 @@ def migrate() -> None:
 
 @cli.command()
 def demo(
-    employees: Annotated[int, typer.Option(min=20, max=50_000, help="How many ASN.")] = 400,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = 2026,
+    employees: Annotated[int, typer.Option(min=20, max=50_000, help="How many ASN.")] = DEMO_EMPLOYEES,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same city.")] = DEMO_SEED,
 ) -> None:
     """Load the demo city into an empty database, with a progress bar."""
     from app.demo.load import DatabaseNotEmptyError, load_demo
@@ -152,6 +160,7 @@ def demo(
         await serving.bring_up_to_date(settings)
         services = AppServices(settings)
         try:
+            await serving.make_first_admin(services, serving.first_admin(dict(os.environ), demo=True))
             await load_demo(services, employees=employees, seed=seed, progress=True)
         finally:
             await services.close()

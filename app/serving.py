@@ -56,7 +56,7 @@ def open_port(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortTakenError(f"Port {port} on {host} is taken by another program; choose one with PORT=….") from error
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003 - the standard library's own signature
     return listener
 
 
@@ -74,8 +74,10 @@ async def bring_up_to_date(settings: Settings) -> None:
     await migrate(settings.owner_database_url, other)
 
 
-async def make_first_admin(services: AppServices, admin: FirstAdmin) -> bool:
-    """Create the administrator unless the account exists; tells whether it was made."""
+async def make_first_admin(services: AppServices, admin: FirstAdmin | None) -> bool:
+    """Create the administrator unless none is named or the account exists; tells whether it was made."""
+    if admin is None:
+        return False
     password_hash = await asyncio.to_thread(hash_password, admin.password)
     async with services.unit_of_work("start") as uow:
         made = await ensure_admin(uow, admin.username, password_hash)

@@ -67,16 +67,16 @@ def answer(
     return Answer(body, status, headers, secrets)
 
 
-def require_match(context: Context, present: BaseModel) -> None:
+def require_match(context: Context, present: BaseModel | bytes) -> None:
     """Refuse unless ``If-Match`` names what this reader would be shown now (428 when missing, 412 when different)."""
     wanted = context.request.headers.get("if-match")
     if wanted is None:
         raise PreconditionRequired
-    if not _names(wanted, etag_of(to_json(present))):
+    if not _names(wanted, etag_of(present if isinstance(present, bytes) else to_json(present))):
         raise PreconditionFailed
 
 
-def match_if_sent(context: Context, present: BaseModel) -> None:
+def match_if_sent(context: Context, present: BaseModel | bytes) -> None:
     """Like `require_match` where ``If-Match`` is optional."""
     if "if-match" in context.request.headers:
         require_match(context, present)
@@ -100,11 +100,17 @@ def page_request(limit: int, cursor: str | None, sort: str) -> PageRequest:
 
 
 def answer_page(
-    context: Context, model: type[BaseModel], page: Page[T], show: Callable[[T], BaseModel], sort: str
+    context: Context,
+    model: type[BaseModel],
+    page: Page[T],
+    show: Callable[[T], BaseModel],
+    sort: str,
+    *,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """``{"items": […], "next_cursor": …}``."""
     following = None if page.next is None else _write_cursor(page.next, sort)
-    return answer(context, model(items=[show(item) for item in page.items], next_cursor=following))
+    return answer(context, model(items=[show(item) for item in page.items], next_cursor=following), headers=headers)
 
 
 def _write_cursor(position: Sequence[Any], sort: str) -> str:
