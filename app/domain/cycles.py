@@ -1,13 +1,13 @@
 """Cycles: the policy frozen when rating opens, the window, the states and the participants."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from app.domain.errors import Conflict, Violation
+from app.domain.errors import Conflict, Violation, raise_if_any
 from app.domain.rubrics import Rubric
 from app.domain.values import (
     ANONYMOUS_TYPES,
@@ -16,6 +16,7 @@ from app.domain.values import (
     Dimension,
     PositionKind,
     RaterType,
+    RubricState,
     Scheme,
 )
 
@@ -196,6 +197,95 @@ class Cycle:
     def require_results(self) -> None:
         """Nothing made of points exists for anybody before review (anonymity.md rule 3)."""
         self.require_state(WITH_RESULTS, "results_not_ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A wish to move a cycle on, as transitionCycle takes it.
+
+    ``rating_closes_at`` belongs to ``review → rating`` alone, ``allow_undecided`` to ``→ published``; both need a reason.
+    """
+
+    to: CycleState
+    reason: str | None = None
+    rating_closes_at: datetime | None = None
+    allow_undecided: bool = False
+
+
+def moved(cycle: Cycle, wish: Transition, now: datetime) -> Cycle:
+    """The cycle after ``wish``.
+
+    Raises `Conflict` (``transition_not_allowed``) for a step that `TRANSITIONS` does not have, `Invalid` when it lacks
+    what it needs.
+    """
+    if wish.to not in TRANSITIONS[cycle.state]:
+        raise Conflict("transition_not_allowed", present=str(cycle.state), wanted=str(wish.to))
+    raise_if_any([*_check_reopening(cycle, wish, now), *_check_undecided(wish)])
+    return replace(
+        cycle,
+        state=wish.to,
+        rating_closes_at=wish.rating_closes_at or cycle.rating_closes_at,
+        opened_at=cycle.opened_at or (now if wish.to is CycleState.RATING else None),
+        published_at=now if wish.to is CycleState.PUBLISHED else cycle.published_at,
+    )
+
+
+def _check_reopening(cycle: Cycle, wish: Transition, now: datetime) -> list[Violation]:
+    """Going back to rating needs a reason and a window that is still open for a while."""
+    if not (cycle.state is CycleState.REVIEW and wish.to is CycleState.RATING):
+        return [Violation("/rating_closes_at", "only_when_reopening")] if wish.rating_closes_at else []
+    violations = [Violation("/reason", "required")] if wish.reason is None else []
+    if wish.rating_closes_at is None:
+        return [*violations, Violation("/rating_closes_at", "required")]
+    return [*violations, *_check_closing(cycle, wish.rating_closes_at, now)]
+
+
+def _check_undecided(wish: Transition) -> list[Violation]:
+    if not wish.allow_undecided:
+        return []
+    if wish.to is not CycleState.PUBLISHED:
+        return [Violation("/allow_undecided", "only_when_publishing")]
+    return [Violation("/reason", "required")] if wish.reason is None else []
+
+
+def _check_closing(cycle: Cycle, closes_at: datetime, now: datetime) -> list[Violation]:
+    if closes_at <= now:
+        return [Violation("/rating_closes_at", "closes_in_the_past")]
+    if closes_at <= cycle.rating_opens_at:
+        return [Violation("/rating_closes_at", "window_closes_before_opening")]
+    return []
+
+
+def extended(cycle: Cycle, closes_at: datetime, now: datetime) -> Cycle:
+    """The cycle with a later end of its window; only while it is in rating, also after the window has closed."""
+    cycle.require_state(frozenset({CycleState.RATING}))
+    if closes_at <= cycle.rating_closes_at:
+        raise_if_any([Violation("/rating_closes_at", "not_an_extension")])
+    raise_if_any(_check_closing(cycle, closes_at, now))
+    return replace(cycle, rating_closes_at=closes_at)
+
+
+def check_change(before: Cycle, after: Cycle) -> None:
+    """Whether ``before`` may become ``after`` by updateCycle: everything until rating opens, then the title alone.
+
+    Raises `Conflict` (``cycle_frozen``, ``cycle_state_forbids``) or `Invalid`.
+    """
+    before.require_state(frozenset(CycleState) - {CycleState.ARCHIVED})
+    if before.state not in BEFORE_RATING and replace(before, title=after.title) != after:
+        raise Conflict("cycle_frozen", state=str(before.state))
+    raise_if_any([*check_window(after), *check_policy(after.policy), *check_rubric_uses(after.rubrics)])
+
+
+def check_rubrics_usable(uses: tuple[RubricUse, ...], known: Mapping[UUID, Rubric]) -> list[Violation]:
+    """A cycle may name published versions only; ``known`` holds those of the versions that exist."""
+    violations = []
+    for u, use in enumerate(uses):
+        rubric = known.get(use.rubric_id)
+        if rubric is None:
+            violations.append(Violation(f"/rubrics/{u}/rubric_id", "unknown_rubric"))
+        elif rubric.state is not RubricState.PUBLISHED:
+            violations.append(Violation(f"/rubrics/{u}/rubric_id", "rubric_not_published"))
+    return violations
 
 
 def check_window(cycle: Cycle) -> list[Violation]:

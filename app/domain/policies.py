@@ -8,6 +8,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from app.domain.auth import Actor
+from app.domain.cycles import Participant
 from app.domain.errors import Forbidden, NotFound
 from app.domain.people import Employee
 from app.domain.values import Role
@@ -47,6 +48,30 @@ def visible_units(actor: Actor, scope: str | None = None) -> Collection[UUID] | 
     if actor.is_admin or actor.is_auditor or (scope is not None and actor.has_scope(scope)):
         return None
     return actor.unit_ids if actor.is_unit_admin else frozenset()
+
+
+def participant_units(actor: Actor) -> Collection[UUID] | None:
+    """The units whose participants the actor may list (``None``: all); employees list nobody."""
+    units = visible_units(actor, "cycles:read")
+    if units is not None and not actor.is_unit_admin:
+        raise Forbidden("not_allowed")
+    return units
+
+
+def see_participant(actor: Actor, participant: Participant) -> None:
+    """Oneself, the subtree, or everybody; anyone else is unknown."""
+    units = visible_units(actor, "cycles:read")
+    own = actor.employee_id is not None and actor.employee_id == participant.employee_id
+    if not own and units is not None and participant.unit_id not in units:
+        raise NotFound
+
+
+def change_participant(actor: Actor, participant: Participant) -> None:
+    """Administrators and the subtree's administrator (never about himself)."""
+    see_participant(actor, participant)
+    himself = actor.employee_id is not None and actor.employee_id == participant.employee_id
+    if not actor.administers(participant.unit_id) or (himself and not actor.is_admin):
+        raise Forbidden("not_allowed")
 
 
 def see_employee(actor: Actor, employee: Employee) -> None:

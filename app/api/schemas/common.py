@@ -5,6 +5,7 @@ Pydantic would read 1 as a date, "90" as a number and true as 1; these types do 
 
 import re
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final
@@ -14,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     StrictBool,
@@ -22,7 +24,7 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _TIMESTAMP: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -144,15 +146,21 @@ Code = Annotated[
 ]
 
 
-def number(*, least: int, most: int, decimals: int = 4) -> Any:
-    """An input number taken exactly, with bounds and a largest count of decimals."""
-    return Annotated[
-        Decimal,
-        Field(ge=least, le=most, decimal_places=decimals),
-        BeforeValidator(_number),
-        PlainSerializer(_shortest, return_type=int | float, when_used="json"),
-        WithJsonSchema({"type": "number", "minimum": least, "maximum": most}),
-    ]
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Stands in ``Annotated[Decimal, Number(…)]``: a number taken exactly, with bounds and a largest count of decimals."""
+
+    least: int
+    most: int
+    decimals: int = 4
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        exact = core_schema.decimal_schema(ge=Decimal(self.least), le=Decimal(self.most), decimal_places=self.decimals)
+        shown = core_schema.plain_serializer_function_ser_schema(_shortest, when_used="json")
+        return core_schema.no_info_before_validator_function(_number, exact, serialization=shown)
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "number", "minimum": self.least, "maximum": self.most}
 
 
 def _shortest(value: Decimal) -> int | float:

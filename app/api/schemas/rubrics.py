@@ -142,6 +142,9 @@ class CriterionCreate(In):
         )
 
 
+CriteriaCreate = Annotated[list[CriterionCreate], _CRITERIA]
+
+
 class RubricReplace(In):
     """A whole rubric. Its code can change only while no version of it was published."""
 
@@ -149,7 +152,7 @@ class RubricReplace(In):
     title: RubricTitle
     description: Annotated[Description | None, Field(description="What the rubric is for.")] = None
     scale: Annotated[ScaleCreate, _SCALE]
-    criteria: Annotated[list[CriterionCreate], _CRITERIA]
+    criteria: CriteriaCreate
 
     def to_domain(self, new_id: Callable[[], UUID]) -> domain.RubricDefinition:
         """For the domain."""
@@ -177,7 +180,7 @@ class RubricCreate(In):
         NEVER_NULL,
     ] = None
     scale: Annotated[ScaleCreate | None, NotNull, _SCALE, NEVER_NULL] = None
-    criteria: Annotated[list[CriterionCreate] | None, NotNull, _CRITERIA, NEVER_NULL] = None
+    criteria: Annotated[CriteriaCreate | None, NotNull, NEVER_NULL] = None
 
     def to_domain(self, new_id: Callable[[], UUID]) -> domain.RubricDefinition:
         """For the domain, when there is no preset; raises `Invalid` for what is missing."""

@@ -1,0 +1,90 @@
+"""Values of a dimension that another system measured, e.g. the achieved SKP value of e-Kinerja."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from app.domain.actions import results
+from app.domain.actions.participants import get_participant, hold_settled
+from app.domain.audit import AuditEvent, plain
+from app.domain.auth import Actor, Scope
+from app.domain.cycles import WITH_RESULTS, Cycle, ExternalScore, Participant
+from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.participants import BEFORE_ARCHIVE, external_range
+from app.domain.unit_of_work import UnitOfWork
+from app.domain.values import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What the other system sends. ``value`` lies in the range of the cycle's policy, with at most 4 decimals."""
+
+    value: Decimal
+    source: str
+    measured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a score belongs, and the one that stands there already."""
+
+    cycle: Cycle
+    participant: Participant
+    dimension: Dimension
+    before: ExternalScore | None
+
+
+async def get_external_score(
+    uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID, dimension: Dimension
+) -> ExternalScore:
+    """The score of one dimension, for whoever sees the participant and for the system that sends it."""
+    if not actor.has_scope(Scope.EXTERNAL_SCORES_WRITE):
+        await get_participant(uow, actor, cycle_id, participant_id)
+    elif await uow.participants.get(cycle_id, participant_id) is None:
+        raise NotFound
+    score = await uow.external_scores.get(participant_id, dimension)
+    if score is None:
+        raise NotFound
+    return score
+
+
+async def place_to_fill(
+    uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID, dimension: Dimension
+) -> Place:
+    """Where to write, with the participant locked: full administrators, and service accounts that were granted it."""
+    if not actor.is_admin and not actor.has_scope(Scope.EXTERNAL_SCORES_WRITE):
+        raise Forbidden("not_allowed")
+    cycle = await hold_settled(uow, cycle_id)
+    participant = await uow.participants.get(cycle_id, participant_id, lock=True)
+    if participant is None:
+        raise NotFound
+    return Place(cycle, participant, dimension, await uow.external_scores.get(participant_id, dimension))
+
+
+async def set_external_score(uow: UnitOfWork, actor: Actor, place: Place, measurement: Measurement) -> ExternalScore:
+    """Write a score, until the cycle is archived. Where a result exists already it is computed again.
+
+    `Conflict` (``dimension_is_rated``) where the cycle rates the dimension itself, `Invalid` outside the range.
+    """
+    cycle = place.cycle
+    cycle.require_state(BEFORE_ARCHIVE)
+    bounds = external_range(cycle, place.dimension)
+    if not bounds.min <= measurement.value <= bounds.max:
+        raise Invalid.at("/value", "external_score_out_of_range", least=str(bounds.min), most=str(bounds.max))
+    score = ExternalScore(
+        participant_id=place.participant.id,
+        dimension=place.dimension,
+        value=measurement.value,
+        min=bounds.min,
+        max=bounds.max,
+        source=measurement.source,
+        measured_at=measurement.measured_at,
+        received_at=await uow.now(),
+    )
+    await uow.external_scores.put(score)
+    event = AuditEvent("external_score.set", "participant", score.participant_id, {"after": plain(score)})
+    await uow.trail.record(actor, event)
+    if cycle.state in WITH_RESULTS:
+        await results.recompute_one(uow, actor, cycle, score.participant_id, cause="external_score")
+    return score
