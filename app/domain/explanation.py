@@ -1,9 +1,9 @@
 """Why a figure is what it is: the tree of scoring.md section 7, built from the engine's own exact values.
 
-A node names its rule, its inputs and what was left out and why. Its exact value is the mean of its inputs weighted
-by their shares. The deepest node is the mean of one rater type with the number of answers, for every type and every
-reader alike (anonymity.md rule 9). Nodes carry no sentences: a sentence is found by ``rule`` or ``reason`` and
-filled with ``params``.
+A node names its rule, its inputs and what was left out and why. Its exact value is the mean of its inputs,
+weighted by their shares. The deepest node is the mean of one rater type with the number of answers, for every
+type and every reader alike (anonymity.md rule 9). Nodes carry no sentences: a sentence is found by ``rule`` or
+``reason`` and filled with ``params`` and the figures.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
-from app.domain.results import colleagues_heard, exact_value, withheld
+from app.domain.results import colleagues_heard, complete, decimal_text, exact_value, withheld
 from app.domain.schemes import performance, performance_parts
 from app.domain.scoring import TYPES, Circumstances, Levels, Plan, Ratios, Scores, View, round_half_up
-from app.domain.values import Dimension, Scheme
+from app.domain.values import Dimension, Scheme, Withheld
 
 
 class Rule(StrEnum):
@@ -54,26 +52,28 @@ class LeftOut:
     """A child that takes no part, why, and what in turn was left out of it."""
 
     code: str
-    reason: str
+    reason: Omission | Withheld
     left_out: tuple["LeftOut", ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The entry as JSON."""
-        return {"code": self.code, "reason": self.reason, "left_out": [item.as_json() for item in self.left_out]}
+        nested = [item.as_json() for item in self.left_out]
+        return {"code": self.code, "reason": str(self.reason), "left_out": nested}
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One figure of the tree.
 
-    ``exact`` is on 0..100 (0..120 under the rules of PP 30/2019), ``None`` when everything was left out. ``weight``
-    and ``share`` are the node's among its present siblings; ``None`` at the root.
+    ``exact`` is on 0..100 (0..120 under the rules of PP 30/2019), ``None`` when everything was left out.
+    ``label`` is the rubric's own wording. ``weight`` and ``share`` are the node's among its present siblings,
+    ``None`` at the root.
     """
 
     rule: Rule
     code: str
-    label: str
     exact: Fraction | None
+    label: str | None = None
     inputs: tuple["Node", ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     weight: int | None = None
@@ -118,10 +118,13 @@ class Explanation:
 
 def explain(plan: Plan, scores: Scores, circumstances: Circumstances, participant: int) -> Explanation:
     """Explain the result of one participant of a batch."""
-    return _Explainer(plan, scores, circumstances, participant).explain()
+    explainer = _Explainer(plan, scores, circumstances, participant)
+    return Explanation(explainer.overall(), explainer.value())
 
 
 class _Explainer:
+    """Reads the figures of one participant from the top down."""
+
     def __init__(self, plan: Plan, scores: Scores, circumstances: Circumstances, participant: int) -> None:
         self._plan = plan
         self._scores = scores
@@ -130,6 +133,88 @@ class _Explainer:
         self._exact: Levels[Ratios] = scores.exact(participant)
 
     def overall(self) -> Node:
-        children = [self._dimension(d) for d in range(len(self._plan.dimensions))]
         exact = self._exact.overall.figure(View.TOGETHER)
-        return _combined(Node(Rule.OVERALL, "overall", "overall", exact), children, self._plan.dimension_weights)
+        children = [self._dimension(d) for d in range(len(self._plan.dimensions))]
+        return _combine(Node(Rule.OVERALL, "overall", exact), children, self._plan.dimension_weights)
+
+    def value(self) -> Node | None:
+        """The value of PP 30/2019, where the result has one."""
+        numeric = self._plan.policy.scheme is Scheme.PP_30_2019
+        if not numeric or not complete(self._plan, self._scores)[self._participant]:
+            return None
+        heard = bool(colleagues_heard(self._plan, self._scores)[self._participant])
+        exact = exact_value(self._plan, self._scores, self._participant, heard=heard)
+        children = [self._performance(d) for d in (Dimension.WORK_RESULT, Dimension.WORK_BEHAVIOUR)]
+        return _combine(
+            Node(Rule.PERFORMANCE_VALUE, "value", exact), children, performance_parts(colleagues_heard=heard)
+        )
+
+    def _performance(self, dimension: Dimension) -> Node:
+        figure = self._exact.dimensions.figure(View.TOGETHER, self._plan.dimensions.index(dimension))
+        exact = None if figure is None else performance(figure)
+        return Node(Rule.PERFORMANCE_PART, dimension.value, exact)
+
+    def _dimension(self, d: int) -> Node:
+        dimension = self._plan.dimensions[d]
+        exact = self._exact.dimensions.figure(View.TOGETHER, d)
+        if self._plan.external(dimension):
+            return Node(Rule.EXTERNAL, dimension.value, exact, params=self._external_params(dimension))
+        children = [self._criterion(c) for c in self._plan.dimension_members[d]]
+        return _combine(Node(Rule.DIMENSION, dimension.value, exact), children, self._plan.criterion_weights[d])
+
+    def _external_params(self, dimension: Dimension) -> dict[str, str]:
+        bounds = self._plan.policy.external_dimensions[dimension]
+        params = {"min": decimal_text(bounds.min), "max": decimal_text(bounds.max)}
+        value = self._circumstances.external_score(dimension, self._participant)
+        return params if value is None else {"value": decimal_text(value), **params}
+
+    def _criterion(self, c: int) -> Node:
+        criterion = self._plan.criteria[c]
+        exact = self._exact.criteria.figure(View.TOGETHER, c)
+        children = [self._indicator(i) for i in self._plan.members[c]]
+        node = Node(Rule.CRITERION, criterion.code, exact, label=criterion.title)
+        return _combine(node, children, self._plan.indicator_weights[c])
+
+    def _indicator(self, i: int) -> Node:
+        indicator = self._plan.indicators[i]
+        exact = self._exact.indicators.figure(View.TOGETHER, i)
+        children = [self._mean(t, i) for t in range(len(TYPES))]
+        node = Node(Rule.INDICATOR, indicator.code, exact, label=indicator.statement)
+        return _combine(node, children, self._plan.rater_weights)
+
+    def _mean(self, t: int, i: int) -> "Node | LeftOut":
+        rater_type = TYPES[t]
+        if not self._plan.rater_weights[t]:
+            return LeftOut(rater_type.value, Omission.NO_WEIGHT)
+        exact = self._exact.indicators.figure(t, i)
+        if exact is None:
+            aside = bool(self._circumstances.set_aside[self._participant, t])
+            why = withheld(rater_type, asked=bool(self._plan.asked[t, i]), set_aside=aside)
+            return LeftOut(rater_type.value, why)
+        answers = int(self._scores.tally.answers[t, i, self._participant])
+        return Node(Rule.MEAN, rater_type.value, exact, params={"answers": answers})
+
+
+def _combine(node: Node, children: Sequence["Node | LeftOut"], weights: Sequence[int]) -> Node:
+    """``node`` with its children: those with a figure as inputs, each with its share, the rest as left out."""
+    present = [
+        (child, weight)
+        for child, weight in zip(children, weights, strict=True)
+        if isinstance(child, Node) and child.exact is not None
+    ]
+    total = sum(weight for _, weight in present)
+    return replace(
+        node,
+        inputs=tuple(replace(child, weight=w, share=Fraction(w, total)) for child, w in present),
+        left_out=tuple(
+            _left_out(child) if isinstance(child, Node) else child
+            for child in children
+            if not isinstance(child, Node) or child.exact is None
+        ),
+    )
+
+
+def _left_out(node: Node) -> LeftOut:
+    external = node.rule is Rule.EXTERNAL
+    reason = Omission.EXTERNAL_SCORE_MISSING if external else Omission.NOT_SCORED
+    return LeftOut(node.code, reason, node.left_out)

@@ -1,0 +1,179 @@
+"""Receipts: proof of what a result was made of (scoring.md section 7).
+
+A receipt is SHA-256 over a salt and the canonical JSON of everything that went in. Rubric and policy are the
+same for a whole cycle, so they enter by their own digest, `terms_digest`. Nothing in it names a rater, an
+assignment or an order: the sheets of a type are sorted.
+"""
+
+import hashlib
+import json
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from app.domain.cycles import Policy
+from app.domain.rubrics import Criterion, Rubric, Scale
+from app.domain.scoring import ANONYMOUS, NO_ANSWER, TYPES, Circumstances, Mask, Plan, Sheets
+
+#: Changes whenever the same inputs could give another figure.
+ENGINE_VERSION: Final = 1
+SALT_BYTES: Final = 32
+#: RFC 8785 writes numbers as IEEE doubles; whole numbers up to here are exact in them.
+_LARGEST: Final = 2**53 - 1
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(canonical: bytes, salt: bytes) -> str:
+    """The receipt: SHA-256 in hexadecimal over the 256-bit ``salt`` followed by the canonical input."""
+    if len(salt) != SALT_BYTES:
+        msg = "a receipt needs a salt of 256 bits"
+        raise ValueError(msg)
+    return hashlib.sha256(salt + canonical).hexdigest()
+
+
+def receipt_inputs(plan: Plan, sheets: Sheets, circumstances: Circumstances) -> list[dict[str, Any]]:
+    """Everything that went into each participant's result, ready for `canonical_json`.
+
+    ``sheets`` holds, per rater type, the points in rubric order (null: not observed or not asked), sorted
+    with null before every point. ``set_aside``, ``assigned`` and ``filled_at_opening`` name the anonymous
+    types for which they hold.
+    """
+    terms = terms_digest(plan)
+    answers = _sorted_sheets(plan, sheets, len(circumstances))
+    return [
+        {
+            "engine": ENGINE_VERSION,
+            "terms": terms,
+            "sheets": answers[participant],
+            "set_aside": _named(circumstances.set_aside[participant]),
+            "assigned": _named(circumstances.assigned[participant]),
+            "filled_at_opening": _named(circumstances.filled_at_opening[participant]),
+            "innovation": bool(circumstances.innovation[participant]),
+            "external": _external(plan, circumstances, participant),
+        }
+        for participant in range(len(circumstances))
+    ]
+
+
+@lru_cache(maxsize=256)
+def terms_digest(plan: Plan) -> str:
+    """SHA-256 in hexadecimal over the canonical JSON of the rubric version and the policy."""
+    terms = {"rubric": _rubric(plan.rubric), "policy": _policy(plan.policy)}
+    return hashlib.sha256(canonical_json(terms)).hexdigest()
+
+
+def canonical_json(value: object) -> bytes:
+    """``value`` as RFC 8785 writes it, for strings, integers, booleans, null, lists and objects.
+
+    `TypeError` for anything else (a float or a decimal would need a choice of notation), `ValueError` for an
+    integer beyond 2^53 - 1 or an unpaired surrogate.
+    """
+    return _ENCODER.encode(_ordered(value)).encode()
+
+
+def _ordered(value: object) -> object:
+    """The same value, checked, with the members of every object in order of their UTF-16 code units."""
+    if isinstance(value, dict):
+        return {name: _ordered(value[name]) for name in sorted(value, key=_utf_16)}
+    if isinstance(value, list):
+        # the first half of the condition only spares a call for nearly every item: points of sheets
+        return [item if type(item) is int and 0 <= item < _LARGEST else _ordered(item) for item in value]
+    if isinstance(value, int):
+        if abs(value) > _LARGEST:
+            msg = "no exact JSON number"
+            raise ValueError(msg)
+        return value
+    if value is None or isinstance(value, str):
+        return value
+    msg = f"{type(value).__name__} has no canonical form here"
+    raise TypeError(msg)
+
+
+def _utf_16(name: str) -> bytes:
+    """Big-endian, so that comparing bytes is comparing code units (surrogates sort below U+E000)."""
+    return name.encode("utf-16-be")
+
+
+def _sorted_sheets(plan: Plan, sheets: Sheets, participants: int) -> list[dict[str, list[list[int | None]]]]:
+    """Per participant and rater type the sheets' points, in an order that depends on nothing but them."""
+    points = np.where(plan.asked[sheets.rater_type], sheets.points, NO_ANSWER)
+    rows: list[dict[str, list[list[int]]]] = [{} for _ in range(participants)]
+    types = [rater_type.value for rater_type in TYPES]
+    for participant, t, row in zip(
+        sheets.participant.tolist(), sheets.rater_type.tolist(), points.tolist(), strict=True
+    ):
+        rows[participant].setdefault(types[t], []).append(row)
+    return [{name: _with_nulls(sorted(group)) for name, group in of_one.items()} for of_one in rows]
+
+
+def _with_nulls(rows: list[list[int]]) -> list[list[int | None]]:
+    return [[None if points == NO_ANSWER else points for points in row] for row in rows]
+
+
+def _named(types: Mask) -> list[str]:
+    """The anonymous types for which something holds; of the others the engine asks no such thing."""
+    return [TYPES[t].value for t in np.flatnonzero(types & ANONYMOUS)]
+
+
+def _external(plan: Plan, circumstances: Circumstances, participant: int) -> dict[str, str | None]:
+    scores = {d: circumstances.external_score(d, participant) for d in plan.policy.external_dimensions}
+    return {d.value: None if score is None else decimal_text(score) for d, score in scores.items()}
+
+
+def decimal_text(value: Decimal) -> str:
+    """One notation per number: 60 and 60.0000 are both ``60``."""
+    return format(value.normalize(), "f")
+
+
+def _rubric(rubric: Rubric) -> dict[str, Any]:
+    return {
+        "id": str(rubric.id),
+        "code": rubric.code,
+        "version": rubric.version,
+        "scale": _scale(rubric.scale),
+        "criteria": [_criterion(criterion) for criterion in rubric.criteria],
+    }
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "code": criterion.code,
+        "title": criterion.title,
+        "dimension": criterion.dimension.value,
+        "weight": criterion.weight,
+        "scale": None if criterion.scale is None else _scale(criterion.scale),
+        "indicators": [
+            {
+                "code": indicator.code,
+                "statement": indicator.statement,
+                "weight": indicator.weight,
+                "rater_types": sorted(indicator.rater_types),
+            }
+            for indicator in criterion.indicators
+        ],
+    }
+
+
+def _scale(scale: Scale) -> dict[str, Any]:
+    labels = sorted(scale.labels, key=lambda label: label.points)
+    return {"min": scale.min, "max": scale.max, "labels": [[label.points, label.label] for label in labels]}
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    """The policy as it takes effect: a weight left out and a weight of 0 are the same."""
+    return {
+        "scheme": policy.scheme.value,
+        "rater_weights": {rater_type.value: policy.weight(rater_type) for rater_type in TYPES},
+        "min_raters": {rater_type.value: policy.minimum(rater_type) for rater_type in TYPES},
+        "dimension_weights": {d.value: weight for d, weight in policy.dimension_weights.items()},
+        "required_rater_types": sorted(policy.required_rater_types),
+        "meets": decimal_text(policy.meets),
+        "above": decimal_text(policy.above),
+        "gap_threshold": decimal_text(policy.gap_threshold),
+        "external_dimensions": {
+            dimension.value: [decimal_text(bounds.min), decimal_text(bounds.max)]
+            for dimension, bounds in policy.external_dimensions.items()
+        },
+    }
