@@ -104,6 +104,8 @@ def _from_pydantic(item: Mapping[str, Any]) -> e.Violation:
     location = [str(part).replace("~", "~0").replace("/", "~1") for part in item["loc"]]
     if location and location[0] == "body":
         location = location[1:]
+    if location and location[-1] == "[key]":  # a faulty key of a map: its own place says it
+        location = location[:-1]
     pointer = "".join(f"/{part}" for part in location)
     code, params = _words(str(item["type"]), item.get("ctx") or {})
     return e.Violation(pointer, code, params)
