@@ -2,12 +2,42 @@
 
 from fastapi import FastAPI
 
-from app.api import health, people, rubrics, submissions
+from app.api import (
+    accounts,
+    assignments,
+    auth,
+    cycles,
+    health,
+    invitations,
+    jobs,
+    me,
+    participants,
+    people,
+    results,
+    rubrics,
+    submissions,
+)
+from app.api.dispatch import Dispatch
 
-ROUTERS = (people.router, rubrics.router, submissions.router, health.router)
+ROUTERS = (
+    auth.router,
+    me.router,
+    people.router,
+    accounts.router,
+    rubrics.router,
+    cycles.router,
+    participants.router,
+    assignments.router,
+    invitations.router,
+    submissions.router,
+    results.router,
+    jobs.router,
+    health.router,
+)
 
 
 def include_all(app: FastAPI) -> None:
     """Mount every topic."""
+    app.router.routes.append(Dispatch(route for router in ROUTERS for route in router.routes))
     for router in ROUTERS:
         app.include_router(router)

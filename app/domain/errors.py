@@ -73,6 +73,14 @@ class Conflict(DomainError):
     """Well-formed and allowed, but the present state forbids it."""
 
 
+class ConflictingRows(Conflict):
+    """Rows of a bulk request that the present state forbids; ``code`` is that of the first one."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__(self.violations[0].code, **self.violations[0].params)
+
+
 class Gone(DomainError):
     """A one-time code that was already used."""
 

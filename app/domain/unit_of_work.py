@@ -7,7 +7,14 @@ from uuid import UUID
 
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
+from app.domain.ports.assignments import Assignments, Invitations
+from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, RefreshTokens
+from app.domain.ports.computations import Computations
+from app.domain.ports.cycles import Cycles, ExternalScores, Participants
+from app.domain.ports.jobs import Jobs
 from app.domain.ports.people import Employees, Units
+from app.domain.ports.results import Results
+from app.domain.ports.rubrics import Rubrics
 from app.domain.ports.submissions import Submissions
 
 
@@ -16,6 +23,10 @@ class Trail(Protocol):
 
     async def record(self, actor: Actor | None, event: AuditEvent) -> None: ...
     async def announce(self, event: OutboxEvent) -> None: ...
+
+    async def record_read(self, actor: Actor, event: AuditEvent) -> None:
+        """Record a read of another person's result at once, before it is answered, whatever becomes of this transaction."""
+        ...
 
 
 class UnitOfWork(Protocol):
@@ -26,7 +37,33 @@ class UnitOfWork(Protocol):
     @property
     def employees(self) -> Employees: ...
     @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def attempts(self) -> LoginAttempts: ...
+    @property
+    def refresh_tokens(self) -> RefreshTokens: ...
+    @property
+    def activations(self) -> ActivationCodes: ...
+    @property
+    def rubrics(self) -> Rubrics: ...
+    @property
+    def cycles(self) -> Cycles: ...
+    @property
+    def participants(self) -> Participants: ...
+    @property
+    def external_scores(self) -> ExternalScores: ...
+    @property
+    def assignments(self) -> Assignments: ...
+    @property
+    def invitations(self) -> Invitations: ...
+    @property
     def submissions(self) -> Submissions: ...
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def computations(self) -> Computations: ...
+    @property
+    def results(self) -> Results: ...
     @property
     def trail(self) -> Trail: ...
 
@@ -36,6 +73,14 @@ class UnitOfWork(Protocol):
 
     def random_id(self) -> UUID:
         """A fresh random UUIDv4, for what must tell nothing of its time."""
+        ...
+
+    def new_secret(self) -> str:
+        """A fresh one-time code of 256 random bits, in letters that a URL may hold."""
+        ...
+
+    def draw_seed(self) -> int:
+        """A fresh seed 0..2^53 - 1, which every JSON reader keeps exactly."""
         ...
 
     async def now(self) -> datetime:

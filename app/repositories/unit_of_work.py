@@ -1,5 +1,6 @@
 """The unit of work over one `Session`: repositories made when first used, one clock, commit by the edge alone."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,11 +11,20 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from app.repositories.assignments import SqlAssignments
+from app.repositories.auth import SqlAccounts, SqlActivationCodes, SqlLoginAttempts, SqlRefreshTokens
+from app.repositories.computations import SqlComputations
+from app.repositories.cycles import SqlCycles
 from app.repositories.database import Database
 from app.repositories.directory import CHANNEL, Directory
 from app.repositories.idempotency import SqlIdempotencyRecords
 from app.repositories.ids import uuid7
+from app.repositories.invitations import SqlInvitations
+from app.repositories.jobs import SqlJobs
+from app.repositories.participants import SqlExternalScores, SqlParticipants
 from app.repositories.people import SqlEmployees, SqlUnits
+from app.repositories.results import SqlResults
+from app.repositories.rubrics import SqlRubrics
 from app.repositories.session import Session
 from app.repositories.submissions import SqlSubmissions, TaskMemory
 from app.repositories.trail import SqlTrail
@@ -64,6 +74,71 @@ class SqlUnitOfWork:
         )
 
     @cached_property
+    def rubrics(self) -> SqlRubrics:
+        """All versions of all rubrics."""
+        return SqlRubrics(self._session)
+
+    @cached_property
+    def cycles(self) -> SqlCycles:
+        """Cycles of appraisal."""
+        return SqlCycles(self._session)
+
+    @cached_property
+    def participants(self) -> SqlParticipants:
+        """Ratees of cycles."""
+        return SqlParticipants(self._session)
+
+    @cached_property
+    def external_scores(self) -> SqlExternalScores:
+        """Values measured by other systems."""
+        return SqlExternalScores(self._session)
+
+    @cached_property
+    def assignments(self) -> SqlAssignments:
+        """Who rates whom."""
+        return SqlAssignments(self._session)
+
+    @cached_property
+    def invitations(self) -> SqlInvitations:
+        """One-time codes of service recipients."""
+        return SqlInvitations(self._session)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        """Accounts and the actors they stand for."""
+        return SqlAccounts(self._session)
+
+    @cached_property
+    def attempts(self) -> SqlLoginAttempts:
+        """Failed log-ins by name."""
+        return SqlLoginAttempts(self._session)
+
+    @cached_property
+    def refresh_tokens(self) -> SqlRefreshTokens:
+        """Refresh tokens by hash."""
+        return SqlRefreshTokens(self._session)
+
+    @cached_property
+    def activations(self) -> SqlActivationCodes:
+        """One-time codes for setting a password."""
+        return SqlActivationCodes(self._session)
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        """Long work."""
+        return SqlJobs(self._session)
+
+    @cached_property
+    def computations(self) -> SqlComputations:
+        """What results are computed from, and where they are stored."""
+        return SqlComputations(self._session)
+
+    @cached_property
+    def results(self) -> SqlResults:
+        """Results as they are read, decided and acknowledged."""
+        return SqlResults(self._session)
+
+    @cached_property
     def trail(self) -> SqlTrail:
         """Audit rows and outbox rows."""
         return SqlTrail(self._session, self._request_id)
@@ -80,6 +155,14 @@ class SqlUnitOfWork:
     def random_id(self) -> UUID:
         """A fresh random UUIDv4."""
         return uuid4()
+
+    def new_secret(self) -> str:
+        """A fresh one-time code of 256 random bits."""
+        return secrets.token_urlsafe(32)
+
+    def draw_seed(self) -> int:
+        """A fresh seed that a JSON number holds exactly."""
+        return secrets.randbits(53)
 
     async def now(self) -> datetime:
         """The database's time of this transaction plus the demo's offset."""

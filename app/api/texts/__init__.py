@@ -7,11 +7,12 @@ name the params of their error in braces. A test holds that every code raised an
 from typing import Any, Final
 
 from app.api.languages import Language
-from app.api.texts import common, people, rubrics, submissions
+from app.api.texts import assignments, auth, common, cycles, people, results, rubrics, submissions
 from app.api.texts.types import ProblemText, Sentence
 
-PROBLEMS: Final[dict[str, ProblemText]] = common.PROBLEMS | people.PROBLEMS | rubrics.PROBLEMS | submissions.PROBLEMS
-VIOLATIONS: Final[dict[str, Sentence]] = common.VIOLATIONS | people.VIOLATIONS | rubrics.VIOLATIONS | submissions.VIOLATIONS
+_TOPICS: Final = (assignments, auth, common, cycles, people, results, rubrics, submissions)
+PROBLEMS: Final[dict[str, ProblemText]] = {code: text for topic in _TOPICS for code, text in topic.PROBLEMS.items()}
+VIOLATIONS: Final[dict[str, Sentence]] = {code: text for topic in _TOPICS for code, text in topic.VIOLATIONS.items()}
 
 
 def say(sentence: Sentence, language: Language, params: dict[str, Any]) -> str:
