@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api import contract, docs, problems, router
 from app.api.middleware import BodyLimit, Edge
+from app.api.passwords import Argon2Passwords
 from app.api.tokens.access import AccessTokens
 from app.api.tokens.keys import load_keys
 from app.domain.auth import Actor
@@ -30,6 +31,7 @@ class AppServices:
             audience=settings.audience,
             lifetime=settings.access_token_seconds,
         )
+        self.passwords = Argon2Passwords()
         self.database = Database(
             settings.database_url,
             pool_size=settings.pool_size,

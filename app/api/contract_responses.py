@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _DESCRIPTIONS: Final = {
     304: "Not modified: the representation still has the ETag of `If-None-Match`.",
-    400: "Unreadable request: the body is not well-formed JSON.",
+    400: "Unreadable request: the body is not well-formed.",
     401: "No valid access token.",
     403: "Known, but not allowed.",
     404: "Unknown, or not yours to know.",
@@ -76,7 +76,7 @@ def for_operation(
     if promise.gone:
         statuses.add(410)
     answers: dict[int | str, dict[str, Any]] = {
-        status: problem(status, promise.conflicts) for status in sorted(statuses)
+        status: problem(status, promise.conflicts if status == 409 else ()) for status in sorted(statuses)
     }
     if promise.etag and method == "GET":
         answers[304] = {"description": _DESCRIPTIONS[304]}
@@ -84,11 +84,11 @@ def for_operation(
 
 
 def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, Any]:
-    """One error answer: a problem document by reference."""
+    """One error answer: a problem document by reference, with the ``codes`` it may have here."""
     description = _DESCRIPTIONS[status]
-    if status == 409 and codes:
+    if codes:
         description += " Codes: " + ", ".join(f"`{code}`" for code in codes) + "."
-    code = codes[0] if status == 409 and codes else _EXAMPLE_CODES[status]
+    code = codes[0] if codes else _EXAMPLE_CODES[status]
     example = {
         "type": f"/problems/{code.replace('_', '-')}",
         "title": HTTPStatus(status).phrase,
@@ -108,4 +108,6 @@ def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def _is_model(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     return inspect.isclass(annotation) and issubclass(annotation, BaseModel)

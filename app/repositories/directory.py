@@ -7,18 +7,15 @@ LISTEN/NOTIFY within a second; when the listening connection was lost, everythin
 import asyncio
 import contextlib
 from collections import OrderedDict
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
-import sqlalchemy as sa
 import structlog
 
 from app.domain.auth import Actor
-from app.domain.values import RaterType, Role
-from app.repositories import tables as t
+from app.repositories.auth import active_account, load_actor
 from app.repositories.database import Database, to_plain_url
-from app.repositories.people import subtree_ids
 from app.repositories.session import Session
 
 CHANNEL: Final = "kinerja_directory"
@@ -59,13 +56,7 @@ class Directory:
     async def _load(self, account_id: UUID) -> Actor | None:
         session = Session(self._database)
         try:
-            row = await session.first(sa.select(t.accounts).where(t.accounts.c.id == account_id, t.accounts.c.active))
-            if row is None:
-                return None
-            below: frozenset[UUID] = frozenset()
-            if row.unit_id is not None:
-                below = frozenset(unit.id for unit in await session.all(subtree_ids([row.unit_id])))
-            return to_actor(row, below)
+            return await load_actor(session, active_account(account_id))
         finally:
             await session.close()
 
@@ -100,17 +91,3 @@ class Directory:
             await lost.wait()
         finally:
             await connection.close(timeout=2)
-
-
-def to_actor(row: sa.Row[Any], below: frozenset[UUID]) -> Actor:
-    """A row of ``accounts`` as the actor it stands for."""
-    return Actor(
-        account_id=row.id,
-        username=row.username,
-        employee_id=row.employee_id,
-        roles=frozenset(Role(role) for role in row.roles),
-        rater_types=frozenset(RaterType(rater_type) for rater_type in row.rater_types),
-        unit_id=row.unit_id,
-        unit_ids=below,
-        scopes=frozenset(row.scopes),
-    )

@@ -1,6 +1,7 @@
 """Short ways to fill a database for a test: units, people, accounts; tokens minted without a password."""
 
 import itertools
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,11 +9,15 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.domain.auth import DEFAULT_RATER_TYPES
+from app.api.passwords import hash_password
+from app.domain.auth import DEFAULT_RATER_TYPES, Account
 from app.domain.people import Employee, Unit
 from app.domain.values import Employment, PositionKind, RaterType, Role, UnitKind
 from app.main import AppServices
 from app.repositories import tables as t
+
+#: The password of every account that a test can log in with.
+PASSWORD = "tiga kucing di pasar lama"
 
 
 class World:
@@ -87,3 +92,41 @@ class World:
     async def admin(self) -> dict[str, str]:
         """Request headers of a full administrator."""
         return await self.login(Role.ADMIN)
+
+    async def account(
+        self,
+        username: str,
+        *roles: Role,
+        password: str | None = PASSWORD,
+        employee: Employee | None = None,
+        unit: Unit | None = None,
+    ) -> UUID:
+        """A stored account of a person that can log in with its password."""
+        account = Account(
+            id=uuid4(),
+            username=username,
+            employee_id=employee.id if employee else None,
+            roles=frozenset(roles or (Role.EMPLOYEE,)),
+            rater_types=DEFAULT_RATER_TYPES,
+            unit_id=unit.id if unit else None,
+            scopes=frozenset(),
+            active=True,
+            has_password=password is not None,
+            locked_until=None,
+            created_at=datetime.now(UTC),
+        )
+        async with self.services.unit_of_work(None) as uow:
+            await uow.accounts.add(account, None if password is None else hash_password(password))
+            await uow.commit()
+        return account.id
+
+    async def token(self, **form: str) -> httpx.Response:
+        """The answer to a token request with these fields."""
+        return await self.api.post("/v1/auth/token", data=form, headers={"Accept-Language": "en"})
+
+    async def log_in(self, username: str, password: str = PASSWORD) -> dict[str, Any]:
+        """The tokens of somebody who logs in with a password."""
+        answer = await self.token(grant_type="password", username=username, password=password)
+        assert answer.status_code == 200, answer.text
+        tokens: dict[str, Any] = answer.json()
+        return tokens

@@ -14,10 +14,14 @@ from app.domain.auth import Actor
 from app.domain.values import RaterType, Role
 
 TYPE: Final = "at+jwt"
+#: The scope of a person's token: everything that the account's roles allow. Service accounts name theirs one by one.
+FULL_SCOPE: Final = "api"
 _ALGORITHM: Final = "ES256"
 _LEEWAY_SECONDS: Final = 60
 _MAX_LIFETIME_SECONDS: Final = 86_400
 _MOST_REMEMBERED: Final = 20_000
+_LONGEST_TEXT: Final = 1_000
+_LONGEST_LIST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,12 @@ class Claims:
     scopes: frozenset[str]
     issued_at: int
     expires_at: int
-    token_id: str
+    token_id: UUID
+
+
+def scope_of(actor: Actor) -> str:
+    """The ``scope`` of a token for this actor, space-separated as OAuth 2 wants it."""
+    return " ".join(sorted(actor.scopes)) if actor.is_service else FULL_SCOPE
 
 
 class AccessTokens:
@@ -51,23 +60,29 @@ class AccessTokens:
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
+        self._public = ring.public
         self._verified: OrderedDict[str, Claims] = OrderedDict()
 
     def mint(self, actor: Actor, *, rater_types: frozenset[RaterType] | None = None) -> str:
-        """A fresh access token for ``actor`` (narrowed to ``rater_types`` when given)."""
+        """A fresh access token for ``actor`` (narrowed to ``rater_types`` when given).
+
+        ``iat`` is never before the actor's ``not_before``, so that a token minted in the second of a revocation, after
+        it, is good, and one minted before it is not.
+        """
         now = int(self._clock())
         types = actor.rater_types if rater_types is None else rater_types
         claims: dict[str, Any] = {
             "iss": self._issuer,
             "aud": self._audience,
             "sub": str(actor.account_id),
-            "iat": now,
+            "iat": max(now, actor.not_before),
             "nbf": now,
             "exp": now + self.lifetime,
             "jti": str(uuid4()),
+            "typ": TYPE,
             "roles": sorted(str(role) for role in actor.roles),
             "rater_types": sorted(str(rater_type) for rater_type in types),
-            "scope": " ".join(sorted(actor.scopes)),
+            "scope": scope_of(actor),
         }
         if actor.unit_id is not None:
             claims["unit_id"] = str(actor.unit_id)
@@ -90,31 +105,39 @@ class AccessTokens:
         return known
 
     def _check(self, token: str) -> Claims:
-        header, claims = jws.verify_jws(token, self.ring.public, {_ALGORITHM})
-        if header.get("typ") != TYPE:
+        header, claims = jws.verify_jws(token, self._public, {_ALGORITHM})
+        if header.get("typ") != TYPE or "kid" not in header:
             raise InvalidTokenError
         try:
             return self._read(claims)
-        except (KeyError, TypeError, ValueError) as error:
+        except Exception as error:  # a claim of any shape ends here, and nobody learns which
             raise InvalidTokenError from error
 
     def _read(self, claims: dict[str, Any]) -> Claims:
-        now = self._clock()
         issued, not_before, expires = (_whole(claims[name]) for name in ("iat", "nbf", "exp"))
-        timely = max(issued, not_before) <= now + _LEEWAY_SECONDS and now < expires <= issued + _MAX_LIFETIME_SECONDS
-        if not timely or claims["iss"] != self._issuer or claims["aud"] != self._audience:
+        self._require_timely(issued, not_before, expires)
+        expected = {"iss": self._issuer, "aud": self._audience, "typ": TYPE}
+        if any(_text(claims[name]) != value for name, value in expected.items()):
             raise InvalidTokenError
-        assignment = claims.get("assignment_id")
+        if "unit_id" in claims:
+            _uuid(claims["unit_id"])
         return Claims(
-            subject=UUID(_text(claims["sub"])),
+            subject=_uuid(claims["sub"]),
             roles=frozenset(Role(role) for role in _texts(claims["roles"])),
             rater_types=frozenset(RaterType(kind) for kind in _texts(claims["rater_types"])),
-            assignment_id=None if assignment is None else UUID(_text(assignment)),
-            scopes=frozenset(_text(claims["scope"]).split()),
+            assignment_id=_uuid(claims["assignment_id"]) if "assignment_id" in claims else None,
+            scopes=frozenset(_text(claims["scope"]).split(" ")),
             issued_at=issued,
             expires_at=expires,
-            token_id=_text(claims["jti"]),
+            token_id=_uuid(claims["jti"]),
         )
+
+    def _require_timely(self, issued: int, not_before: int, expires: int) -> None:
+        now = self._clock()
+        if max(issued, not_before) > now + _LEEWAY_SECONDS or expires <= now:
+            raise InvalidTokenError
+        if not issued < expires <= issued + _MAX_LIFETIME_SECONDS:
+            raise InvalidTokenError
 
 
 def _whole(value: Any) -> int:
@@ -124,12 +147,20 @@ def _whole(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    if type(value) is not str or len(value) > 1000:
+    if type(value) is not str or len(value) > _LONGEST_TEXT:
         raise InvalidTokenError
     return value
 
 
 def _texts(value: Any) -> list[str]:
-    if type(value) is not list or len(value) > 20:
+    if type(value) is not list or len(value) > _LONGEST_LIST:
         raise InvalidTokenError
     return [_text(item) for item in value]
+
+
+def _uuid(value: Any) -> UUID:
+    """Only the usual spelling: no braces, no ``urn:``, no capitals."""
+    result = UUID(_text(value))
+    if str(result) != value:
+        raise InvalidTokenError
+    return result

@@ -8,15 +8,17 @@ import base64
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from jose import jws
 
 MAX_TOKEN_BYTES: Final = 8192
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]+")
 _FORBIDDEN_HEADERS: Final = frozenset({"jku", "jwk", "x5u", "x5c", "crit", "zip", "b64", "enc"})
+#: Last characters whose unused bits are zero, by the number of characters in the last group.
 _LAST_CHARACTER: Final = {2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}
 _CURVES: Final = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521"}
+_RSA: Final = frozenset({"RS256", "RS384", "RS512"})
 _MIN_RSA_BYTES: Final = 256
 _MIN_HMAC_BYTES: Final = {"HS256": 32, "HS384": 48, "HS512": 64}
 
@@ -32,16 +34,15 @@ def sign(claims: Mapping[str, Any], key: Mapping[str, Any], headers: Mapping[str
 
 
 def read_header(token: str) -> dict[str, Any]:
-    """The checked header of a token, before its signature is: size, segments, base64, forbidden names."""
-    if len(token) > MAX_TOKEN_BYTES or not token.isascii():
-        raise InvalidTokenError
-    segments = token.split(".")
-    if len(segments) != 3 or not all(_canonical(segment) for segment in segments):
-        raise InvalidTokenError
-    header = _json_object(_decode(segments[0]))
-    if _FORBIDDEN_HEADERS & header.keys() or not isinstance(header.get("alg"), str):
-        raise InvalidTokenError
-    return header
+    """The header of a token before its signature is checked, for finding out whose keys to ask.
+
+    Refuses, with `InvalidTokenError`, what is too long, has not three canonical base64url segments, is not JSON, or
+    names one of the headers by which a token would choose its own key or rules.
+    """
+    try:
+        return _read_header(token)
+    except Exception as error:
+        raise InvalidTokenError from error
 
 
 def verify_jws(
@@ -53,7 +54,7 @@ def verify_jws(
     us and fit the key. Raises `InvalidTokenError` for anything else whatever.
     """
     try:
-        header = read_header(token)
+        header = _read_header(token)
         key = _the_one_key(header, jwks)
         algorithm = header["alg"]
         if algorithm not in allowed_algorithms or not _fits(key, algorithm):
@@ -62,6 +63,18 @@ def verify_jws(
         return header, _json_object(payload)
     except Exception as error:
         raise InvalidTokenError from error
+
+
+def _read_header(token: str) -> dict[str, Any]:
+    if len(token) > MAX_TOKEN_BYTES or not token.isascii():
+        raise InvalidTokenError
+    segments = token.split(".")
+    if len(segments) != 3 or not all(_canonical(segment) for segment in segments):
+        raise InvalidTokenError
+    header = _json_object(_decode(segments[0]))
+    if _FORBIDDEN_HEADERS & header.keys() or not isinstance(header.get("alg"), str):
+        raise InvalidTokenError
+    return header
 
 
 def _canonical(segment: str) -> bool:
@@ -77,27 +90,55 @@ def _decode(segment: str) -> bytes:
 
 
 def _json_object(data: bytes) -> dict[str, Any]:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        if len(result) != len(pairs):
-            raise InvalidTokenError
-        return result
-
-    def refuse(_: str) -> Any:
-        raise InvalidTokenError
-
-    value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
+    value = _JSON.decode(data.decode("utf-8"))
     if not isinstance(value, dict):
         raise InvalidTokenError
+    _refuse_bad_text(value)
     return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise InvalidTokenError
+    return result
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise InvalidTokenError
+
+
+_JSON: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def _refuse_bad_text(value: Any) -> None:
+    """No NUL and no half characters, at whatever depth: other systems would read them differently."""
+    if isinstance(value, str):
+        value.encode("utf-8")  # raises on unpaired surrogates
+        if "\x00" in value:
+            raise InvalidTokenError
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_bad_text(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _refuse_bad_text(name)
+            _refuse_bad_text(item)
 
 
 def _the_one_key(header: Mapping[str, Any], jwks: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     kid = header.get("kid")
+    if "kid" in header and not isinstance(kid, str):
+        raise InvalidTokenError
     found = [key for key in jwks if kid is None or key.get("kid") == kid]
-    if len(found) != 1 or (kid is not None and not isinstance(kid, str)):
+    if len(found) != 1 or _mixes_secrets(jwks):
         raise InvalidTokenError
     return found[0]
+
+
+def _mixes_secrets(jwks: Sequence[Mapping[str, Any]]) -> bool:
+    """A set of both shared secrets and public keys is a mistake that invites confusing one with the other."""
+    return len({key.get("kty") == "oct" for key in jwks}) > 1
 
 
 def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
@@ -112,7 +153,7 @@ def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
 def _strong(key: Mapping[str, Any], algorithm: str) -> bool:
     if algorithm in _CURVES:
         return key.get("kty") == "EC" and key.get("crv") == _CURVES[algorithm]
-    if algorithm.startswith("RS"):
+    if algorithm in _RSA:
         return key.get("kty") == "RSA" and len(_decode(str(key["n"])).lstrip(b"\0")) >= _MIN_RSA_BYTES
     if algorithm in _MIN_HMAC_BYTES:
         return key.get("kty") == "oct" and len(_decode(str(key["k"]))) >= _MIN_HMAC_BYTES[algorithm]
