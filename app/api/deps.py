@@ -12,8 +12,10 @@ from app.api.tokens.access import AccessTokens, Claims
 from app.api.tokens.jws import InvalidTokenError
 from app.domain.auth import Actor
 from app.domain.errors import Unauthenticated
+from app.domain.ports.auth import Passwords
 from app.domain.ports.idempotency import IdempotencyRecords
 from app.domain.unit_of_work import UnitOfWork
+from app.domain.values import RaterType, Role
 from app.settings import Settings
 
 
@@ -33,6 +35,8 @@ class Services(Protocol):
     def settings(self) -> Settings: ...
     @property
     def tokens(self) -> AccessTokens: ...
+    @property
+    def passwords(self) -> Passwords: ...
 
     def unit_of_work(self, request_id: str | None) -> AbstractAsyncContextManager[EdgeUnitOfWork]: ...
     async def actor(self, account_id: UUID) -> Actor | None: ...
@@ -66,31 +70,46 @@ def services_of(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
-async def _context(request: Request) -> Context:
+async def provide_context(request: Request) -> Context:
+    """The context that the route has made."""
     return cast("Context", request.state.context)
 
 
-Ctx = Annotated[Context, Depends(_context)]
+Ctx = Annotated[Context, Depends(provide_context)]
 
 
 async def authenticate(request: Request, services: Services) -> Actor:
     """The actor behind the bearer token, as the local directory knows him now.
 
-    Raises `Unauthenticated`, with one and the same answer whatever is wrong.
+    The token can only narrow what the directory says. Raises `Unauthenticated`, with one and the same answer whatever is
+    wrong.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("unauthenticated")
     try:
-        claims = services.tokens.verify(token)
+        claims = services.tokens.verify(_bearer_token(request))
     except InvalidTokenError as error:
         raise Unauthenticated("unauthenticated") from error
     if claims.assignment_id is not None:
         return recipient(claims)
     known = await services.actor(claims.subject)
-    if known is None:
+    if known is None or claims.issued_at < known.not_before:
         raise Unauthenticated("unauthenticated")
-    return replace(known, roles=known.roles & claims.roles, rater_types=known.rater_types & claims.rater_types)
+    if known.roles <= claims.roles and known.rater_types <= claims.rater_types and known.scopes <= claims.scopes:
+        return known
+    return replace(
+        known,
+        roles=known.roles & claims.roles,
+        rater_types=known.rater_types & claims.rater_types,
+        scopes=known.scopes & claims.scopes,
+    )
+
+
+def _bearer_token(request: Request) -> str:
+    """The one token of the one ``Authorization`` header."""
+    headers = request.headers.getlist("authorization")
+    scheme, _, token = headers[0].partition(" ") if len(headers) == 1 else ("", "", "")
+    if scheme.lower() != "bearer":
+        raise InvalidTokenError
+    return token
 
 
 def recipient(claims: Claims) -> Actor:
@@ -100,7 +119,7 @@ def recipient(claims: Claims) -> Actor:
         account_id=claims.subject,
         username="",
         employee_id=None,
-        roles=claims.roles,
-        rater_types=claims.rater_types,
+        roles=claims.roles & {Role.RECIPIENT},
+        rater_types=claims.rater_types & {RaterType.SERVICE_RECIPIENT},
         assignment_id=claims.assignment_id,
     )

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, params
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.datastructures import FormData
 
 from app.api import contract_responses
 from app.api.deps import Context, authenticate, services_of
 from app.api.problems import HttpProblemError
+from app.api.strict_form import FORM_TYPE, decode_form
 from app.api.strict_json import decode, has_bad_text
 from app.domain.errors import Conflict, Invalid, Violation
 from app.domain.ports.idempotency import StoredAnswer
@@ -32,6 +35,8 @@ class Operation:
 
     ``if_match``: a change of an existing object needs the ETag. ``etag``: the answer carries one. ``conflicts``: codes of
     its 409 answers. ``own_idempotency``: the action itself keeps the key (putSubmission), bodies are not compared.
+    ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
+    let a password be guessed.
     """
 
     public: bool = False
@@ -41,6 +46,7 @@ class Operation:
     gone: bool = False
     conflicts: tuple[str, ...] = ()
     own_idempotency: bool = False
+    secret_inputs: tuple[str, ...] = ()
 
 
 _PLAIN: Final = Operation()
@@ -54,7 +60,7 @@ class Route(APIRoute):
         inner = super().get_route_handler()
         operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
         queries = frozenset(field.alias for field in self.dependant.query_params)
-        reads_json = self.body_field is not None and "Form" not in type(self.body_field.field_info).__name__
+        read_body = _reader(self.body_field)
         idempotent = "POST" in (self.methods or ()) and not operation.public and not operation.own_idempotency
 
         async def handle(request: Request) -> Response:
@@ -62,12 +68,12 @@ class Route(APIRoute):
             services = services_of(request)
             async with services.unit_of_work(request.scope.get("request_id")) as uow:
                 who = None if operation.public else await authenticate(request, services)
-                body = await _read_json(request) if reads_json else b""
+                body = await read_body(request)
                 context = Context(request, services, uow, who)
                 request.state.context = context
                 key = idempotency_key(request) if idempotent else None
                 if key is not None:
-                    return await _run_once(context, key, body, inner)
+                    return await _run_once(context, key, without_secrets(body, operation.secret_inputs), inner)
                 response = await inner(request)
                 await uow.commit()
             return response
@@ -107,7 +113,7 @@ def replay(kept: StoredAnswer) -> Response:
 
 def without_secrets(body: bytes, secrets: tuple[str, ...]) -> bytes:
     """The body with its one-time secrets replaced by null, at whatever depth they stand."""
-    if not secrets:
+    if not secrets or not body:
         return body
 
     def clean(value: Any) -> Any:
@@ -127,12 +133,34 @@ def _refuse_unknown_queries(request: Request, known: frozenset[str]) -> None:
         raise Invalid(violations)
 
 
+def _reader(body_field: Any) -> Callable[[Request], Awaitable[bytes]]:
+    if body_field is None:
+        return _read_nothing
+    return _read_form if isinstance(body_field.field_info, params.Form) else _read_json
+
+
+async def _read_nothing(_: Request) -> bytes:
+    return b""
+
+
+async def _read_form(request: Request) -> bytes:
+    """Like `_read_json`, for a form."""
+    body = await request.body()
+    if body and _media_type(request) != FORM_TYPE:
+        raise HttpProblemError(415, "unsupported_media_type", expected=FORM_TYPE)
+    request._form = FormData(dict(decode_form(body)))  # noqa: SLF001 - Starlette's own cache of the decoded form
+    return body
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def _read_json(request: Request) -> bytes:
     """Read and decode the body ourselves; FastAPI then finds it decoded."""
     body = await request.body()
     if body:
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type not in _JSON_TYPES:
+        if _media_type(request) not in _JSON_TYPES:
             raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
         request._json = decode(body)  # noqa: SLF001 - Starlette's own cache of the decoded body
     return body
@@ -175,6 +203,7 @@ class TopicRouter(APIRouter):
                 name=name,
                 summary=summary,
                 response_model=answers,
+                response_class=Response if answers is None else JSONResponse,  # without a model no JSON is promised
                 status_code=status,
                 responses=contract_responses.for_operation(method, path, endpoint, promise) | (others or {}),
             )

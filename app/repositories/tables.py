@@ -90,11 +90,31 @@ accounts = sa.Table(
     _ref("unit_id", "units", nullable=True),
     sa.Column("scopes", ARRAY(sa.Text), nullable=False, server_default="{}"),
     sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("failed_logins", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("locked_until", Timestamp),
+    sa.Column("secret_hash", BYTEA),
+    sa.Column("not_before", Timestamp, nullable=False, server_default=sa.text("to_timestamp(0)")),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
     sa.UniqueConstraint("employee_id"),
     sa.CheckConstraint("username = lower(username)", name="username_lower"),
+    sa.CheckConstraint("password_hash IS NULL OR secret_hash IS NULL", name="one_credential"),
+)
+
+login_attempts = sa.Table(
+    "login_attempts",
+    metadata,
+    sa.Column("name_hash", BYTEA, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("locked_until", Timestamp),
+    sa.Column("last_failure", Timestamp, index=True),
+    comment="Failed log-ins by the SHA-256 of the name that was typed, whether or not an account has it.",
+)
+
+activation_codes = sa.Table(
+    "activation_codes",
+    metadata,
+    sa.Column("account_id", UUID(as_uuid=True), sa.ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("code_hash", BYTEA, nullable=False, unique=True),
+    sa.Column("expires_at", Timestamp, nullable=False),
+    comment="One-time codes with which the owner of an account sets its password; a used one is gone.",
 )
 
 refresh_tokens = sa.Table(
