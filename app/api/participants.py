@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
@@ -29,6 +29,7 @@ from app.domain.values import Dimension, PositionKind
 router = TopicRouter("Cycles")
 
 Sort = Annotated[Literal["name", "-name"], Field(description="By name; `-` is downwards.", examples=["name"])]
+DimensionPath = Annotated[Dimension, Path(description="The external dimension.", examples=["work_result"])]
 _SCORE = "/v1/cycles/{cycle_id}/participants/{participant_id}/external-scores/{dimension}"
 _CREATED: dict[int | str, dict[str, Any]] = {
     201: {"model": ExternalScore, "description": "There was no score of this dimension before."}
@@ -139,7 +140,7 @@ async def remove_participant(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Resp
     answers=ExternalScore,
     promise=Operation(etag=True),
 )
-async def get_external_score(ctx: Ctx, cycle_id: Id, participant_id: Id, dimension: Dimension) -> Response:
+async def get_external_score(ctx: Ctx, cycle_id: Id, participant_id: Id, dimension: DimensionPath) -> Response:
     """The value another system measured for a dimension of this participant."""
     score = await external_scores.get_external_score(ctx.uow, ctx.actor, cycle_id, participant_id, dimension)
     return answer(ctx, ExternalScore.of(score), etag=True)
@@ -155,7 +156,7 @@ async def get_external_score(ctx: Ctx, cycle_id: Id, participant_id: Id, dimensi
     promise=Operation(etag=True, optional_if_match=True, conflicts=("dimension_is_rated", "cycle_state_forbids")),
 )
 async def set_external_score(
-    ctx: Ctx, cycle_id: Id, participant_id: Id, dimension: Dimension, body: ExternalScorePut
+    ctx: Ctx, cycle_id: Id, participant_id: Id, dimension: DimensionPath, body: ExternalScorePut
 ) -> Response:
     """Set the value of an external dimension until the cycle is archived. Creating one needs no `If-Match`, changing does.
 

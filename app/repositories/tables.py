@@ -36,6 +36,14 @@ def _ref(
     return sa.Column(name, UUID(as_uuid=True), key, nullable=nullable, index=index)
 
 
+def _of_participant() -> tuple[sa.schema.SchemaItem, ...]:
+    """Cycle and participant, checked together: one look-up per row, and no lock on the one row of the cycle."""
+    both = ["cycle_id", "participant_id"]
+    columns = (sa.Column(name, UUID(as_uuid=True), nullable=False) for name in both)
+    key = sa.ForeignKeyConstraint(both, ["participants.cycle_id", "participants.id"], ondelete="CASCADE")
+    return (*columns, key)
+
+
 def _one_of(column: str, kind: type[StrEnum]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({', '.join(repr(str(member)) for member in kind)})", name=column)
 
@@ -182,9 +190,12 @@ participants = sa.Table(
     _ref("superior_id", "employees", nullable=True, index=True),
     _ref("appraiser_id", "employees", nullable=True, index=True),
     _ref("rubric_id", "rubrics", nullable=True),
+    # Whether an administrator named the appraiser for this cycle, so that opening does not take the directory's.
+    sa.Column("appraiser_named", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("innovation", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("added_at", Timestamp, nullable=False, server_default=now),
     sa.UniqueConstraint("cycle_id", "employee_id"),
+    sa.UniqueConstraint("cycle_id", "id"),
     _one_of("position_kind", v.PositionKind),
     sa.Index("ix_participants_cycle_id_name_id", "cycle_id", "name", "id"),
 )
@@ -209,8 +220,7 @@ assignments = sa.Table(
     "assignments",
     metadata,
     _id(),
-    _ref("cycle_id", "cycles", cascade=True),
-    _ref("participant_id", "participants", cascade=True),
+    *_of_participant(),
     sa.Column("rater_type", sa.Text, nullable=False),
     _ref("rater_id", "employees", nullable=True),
     sa.Column("state", sa.Text, nullable=False, server_default="pending"),
@@ -277,8 +287,7 @@ sheets = sa.Table(
     "sheets",
     metadata,
     _id(),
-    _ref("cycle_id", "cycles", cascade=True),
-    _ref("participant_id", "participants", cascade=True),
+    *_of_participant(),
     sa.Column("rater_type", sa.Text, nullable=False),
     sa.Column("points", ARRAY(sa.SmallInteger), nullable=False),
     _one_of("rater_type", v.RaterType),
@@ -291,8 +300,7 @@ comments = sa.Table(
     metadata,
     _id(),
     sa.Column("sheet_id", UUID(as_uuid=True), index=True),
-    _ref("cycle_id", "cycles", cascade=True),
-    _ref("participant_id", "participants", cascade=True),
+    *_of_participant(),
     sa.Column("rater_type", sa.Text, nullable=False),
     sa.Column("criterion_id", UUID(as_uuid=True)),
     sa.Column("kind", sa.Text, nullable=False),
@@ -323,28 +331,36 @@ results = sa.Table(
     sa.Column("current", sa.Boolean, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("completeness", sa.Text, nullable=False),
+    sa.Column("scheme", sa.Text, nullable=False),
     sa.Column("overall", sa.Numeric(5, 2)),
+    sa.Column("value", sa.Numeric(5, 2)),
     sa.Column("recommended", sa.Text),
     sa.Column("decided", sa.Text),
-    sa.Column("expectations", JSONB, nullable=False),
+    sa.Column("expectations", sa.Text, nullable=False),
     sa.Column("decision", JSONB),
     sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("reasons", sa.Text, nullable=False),
     sa.Column("officer_reasons", sa.Text),
     sa.Column("receipt", sa.Text, nullable=False),
     sa.Column("cause", sa.Text, nullable=False),
-    sa.Column("computed_at", Timestamp, nullable=False, server_default=now),
+    sa.Column("computed_at", Timestamp, nullable=False),
     sa.Column("published_at", Timestamp),
+    sa.Column("acknowledged_at", Timestamp),
     sa.PrimaryKeyConstraint("participant_id", "version"),
     _one_of("status", v.ResultStatus),
     _one_of("completeness", v.Completeness),
+    _one_of("scheme", v.Scheme),
+    sa.CheckConstraint("current = (status <> 'superseded')", name="current"),
+    sa.CheckConstraint("(status = 'published') <= (published_at IS NOT NULL)", name="published_at"),
     sa.Index("uq_results_current", "participant_id", unique=True, postgresql_where=sa.text("current")),
     sa.Index(
         "ix_results_cycle_id_overall",
         "cycle_id",
-        "overall",
+        sa.text("coalesce(overall, -1)"),
         "participant_id",
         postgresql_where=sa.text("current"),
     ),
+    comment="Versions of results; expectations, figures and reasons are finished JSON, officer_reasons have group_lost too.",
 )
 
 receipt_salts = sa.Table(
