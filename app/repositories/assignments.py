@@ -93,8 +93,12 @@ class SqlAssignments:
 
     async def page(self, wanted: AssignmentFilter, request: PageRequest) -> Page[Assignment]:
         """Assignments of a cycle by the ratee's name, or in the order of their random ids."""
-        keys = [t.assignments.c.id] if request.sort == "id" else [t.participants.c.name, t.assignments.c.id]
+        keys: list[sa.ColumnElement[Any]] = [t.assignments.c.id]
         statement = _SELECT.where(*_conditions(wanted))
+        if request.sort == "ratee_name":
+            keys.insert(0, t.participants.c.name)
+            if request.after:  # lets the index on names begin where the page does
+                statement = statement.where(t.participants.c.name >= str(request.after[0]))
         return await fetch_page(self._session, statement, request, keys, _to_assignment)
 
     async def tasks(self, wanted: TaskFilter, request: PageRequest) -> Page[Task]:
@@ -327,7 +331,7 @@ def _to_task(row: sa.Row[Any]) -> Task:
 
 def _conditions(wanted: AssignmentFilter) -> list[sa.ColumnElement[bool]]:
     a, audience = t.assignments.c, wanted.audience
-    conditions = [a.cycle_id == wanted.cycle_id, sa.or_(_own(audience), sa.and_(*_visible(audience)))]
+    conditions = [a.cycle_id == wanted.cycle_id, t.participants.c.cycle_id == wanted.cycle_id, _known(audience)]
     if wanted.participant_id is not None:
         conditions.append(a.participant_id == wanted.participant_id)
     if wanted.rater_type is not None:
@@ -347,6 +351,13 @@ def _own(audience: Audience) -> sa.ColumnElement[bool]:
     if audience.employee_id is not None:
         return t.assignments.c.rater_id == audience.employee_id
     return sa.false()
+
+
+def _known(audience: Audience) -> sa.ColumnElement[bool]:
+    """What the audience may know of at all."""
+    if audience.units is not None and not audience.units and not audience.oversees:
+        return _own(audience)
+    return sa.or_(_own(audience), sa.and_(*_visible(audience)))
 
 
 def _visible(audience: Audience) -> list[sa.ColumnElement[bool]]:

@@ -1,7 +1,8 @@
 """Keyset pages: stable under writes, as fast on the last page as on the first."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from app.domain.paging import Page, PageRequest
 from app.repositories.session import Session
 
 T = TypeVar("T")
+_TOO_LARGE: Final = {False: 2**31, True: 2**63}
 
 
 async def fetch_page(
@@ -43,7 +45,7 @@ def _after(
         raise Invalid.at("/query/cursor", "cursor_invalid")
     try:
         values = [_bound(key, value) for key, value in zip(keys, after, strict=True)]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:  # Decimal's own errors are the last
         raise Invalid.at("/query/cursor", "cursor_invalid") from error
     left, right = sa.tuple_(*keys), sa.tuple_(*values)
     return left < right if descending else left > right
@@ -54,7 +56,14 @@ def _bound(key: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[Any]:
     kind = key.type.python_type
     if kind is bool or not isinstance(value, str | int | float):
         raise TypeError(kind)
-    if isinstance(value, str) and "\x00" in value:
+    text = str(value)
+    text.encode()  # half characters are a ValueError
+    read = getattr(kind, "fromisoformat", kind)(text)
+    unstorable = (
+        "\x00" in text
+        or (isinstance(read, int) and abs(read) >= _TOO_LARGE[isinstance(key.type, sa.BigInteger)])
+        or (isinstance(read, datetime) and read.tzinfo is None)
+    )
+    if unstorable:
         raise ValueError(value)
-    read = getattr(kind, "fromisoformat", kind)
-    return sa.literal(read(value), key.type)
+    return sa.literal(read, key.type)

@@ -1,6 +1,7 @@
 """Who rates whom, over HTTP: making, reading, changing, and what nobody may learn."""
 
 import asyncio
+import base64
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -388,6 +389,10 @@ async def test_exchanging_states_changes_nothing_for_those_who_may_not_know_them
     assert await answers() == before
 
 
+def encoded(position: str) -> str:
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
+
+
 async def test_a_list_is_filtered_sorted_and_paged(api: httpx.AsyncClient, world: World) -> None:
     office = await open_office(world)
     ids = await everything(office)
@@ -417,6 +422,15 @@ async def test_a_list_is_filtered_sorted_and_paged(api: httpx.AsyncClient, world
                 break
         assert sorted(seen) == sorted(await found())
         assert sort == "ratee_name" or seen == sorted(seen)
+    for position in (
+        "[]",
+        '["ratee_name"]',
+        '["ratee_name","A"]',
+        '["ratee_name","\\u0000","A"]',
+        '["ratee_name","\\ud800",1]',
+    ):
+        faulty = await api.get(path, params={"cursor": encoded(position)}, headers=admin)
+        assert faulty.status_code == 422, (position, faulty.text)
     assert (await api.get(path, params={"sort": "state"}, headers=admin)).status_code == 422
     assert (await api.get(path, params={"submitted_on": "2026-01-01"}, headers=admin)).status_code == 422
 
@@ -452,6 +466,12 @@ async def test_the_work_list_is_one_statement(api: httpx.AsyncClient, world: Wor
     of_one = await api.get("/v1/me/assignments", params={"cycle_id": str(office.cycle.id)}, headers=rater)
     assert [item["submitted_on"] for item in of_one.json()["items"]] == ["2026-03-01"]
     assert (await api.get("/v1/me/assignments", headers=await world.admin())).json()["items"] == []
+    for position in (
+        '["-rating_closes_at","2026-01-01T00:00:00","A"]',
+        f'["-rating_closes_at","2026-01-01","{uuid4()}"]',
+    ):
+        faulty = await api.get("/v1/me/assignments", params={"cursor": encoded(position)}, headers=rater)
+        assert faulty.status_code == 422, position
 
 
 # ---------------------------------------------------------------- changing
