@@ -141,6 +141,18 @@ class SqlParticipants:
         )
         return [row.id for row in await self._session.all(statement)]
 
+    async def rated_by_former_superior(self, cycle_id: UUID) -> Sequence[UUID]:
+        """The first few hundred, for a message that names them."""
+        p, a = t.participants.c, t.assignments.c
+        statement = (
+            sa.select(p.id)
+            .join(t.assignments, sa.and_(a.cycle_id == p.cycle_id, a.participant_id == p.id))
+            .where(p.cycle_id == cycle_id, a.rater_type == "superior", a.rater_id.is_distinct_from(p.superior_id))
+            .where(a.state.in_(["pending", "draft", "submitted"]))
+            .limit(_MOST_NAMED)
+        )
+        return [row.id for row in await self._session.all(statement)]
+
     async def rates_anonymously(self, participant: Participant, employee_ids: Collection[UUID]) -> bool:
         """Whether any of these people holds an anonymous assignment on the participant."""
         a = t.assignments.c

@@ -379,6 +379,20 @@ async def test_a_cycle_does_not_open_while_somebody_above_rates_anonymously(
     assert (await move(api, admin, cycle.id, "rating")).status_code == 200
 
 
+async def test_a_cycle_does_not_open_while_a_former_superior_is_to_rate(api: httpx.AsyncClient, world: World) -> None:
+    admin = await world.admin()
+    stage, cycle, participant = await staffed(world)
+    ratee = (await stage.rows(t.participants))[0]
+    former = await world.employee(await world.unit())
+    assignment = await stage.assignment(cycle, participant, RaterType.SUPERIOR, former)
+    answer = await move(api, admin, cycle.id, "rating")
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
+        (f"/participants/{participant}", "rated_by_former_superior")
+    ]
+    await stage.update(t.assignments, assignment, rater_id=ratee.superior_id)
+    assert (await move(api, admin, cycle.id, "rating")).status_code == 200
+
+
 async def test_a_cycle_goes_all_the_way_and_back_once(api: httpx.AsyncClient, world: World) -> None:
     admin = await world.admin()
     stage, cycle, _ = await staffed(world)

@@ -138,6 +138,10 @@ VIOLATIONS: dict[str, Sentence] = {
         "Atasan, pejabat penilai, atau atasan pejabat penilai memegang penugasan anonim atas peserta ini.",
         "The superior, the appraiser or his superior holds an anonymous assignment on this participant.",
     ),
+    "rated_by_former_superior": (
+        "Penugasan atasan atas peserta ini bukan milik atasannya yang sekarang; hapus atau alihkan penugasan itu.",
+        "The superior's assignment on this participant is not his present superior's; delete or reassign it.",
+    ),
     "already_participant": (
         "Pegawai ini sudah ikut dalam siklus.",
         "This employee takes part in the cycle already.",

@@ -41,7 +41,7 @@ async def _open(uow: UnitOfWork, cycle: Cycle) -> None:
         violations.append(Violation("/participants", "no_participants"))
     raise_if_any(violations)
     await uow.participants.freeze(cycle)
-    raise_if_any([*await _without_rubric(uow, cycle), *await _rated_from_above(uow, cycle)])
+    raise_if_any([*await _without_rubric(uow, cycle), *await _misplaced(uow, cycle)])
     await uow.cycles.keep_opening_groups(cycle.id)
 
 
@@ -52,9 +52,14 @@ async def _without_rubric(uow: UnitOfWork, cycle: Cycle) -> list[Violation]:
     ]
 
 
-async def _rated_from_above(uow: UnitOfWork, cycle: Cycle) -> list[Violation]:
+async def _misplaced(uow: UnitOfWork, cycle: Cycle) -> list[Violation]:
     """The hierarchy may have changed since the assignments were made (anonymity.md rule 6)."""
+    found = {
+        "rated_from_above": await uow.participants.rated_from_above(cycle.id),
+        "rated_by_former_superior": await uow.participants.rated_by_former_superior(cycle.id),
+    }
     return [
-        Violation(f"/participants/{participant_id}", "rated_from_above")
-        for participant_id in await uow.participants.rated_from_above(cycle.id)
+        Violation(f"/participants/{participant_id}", code)
+        for code, participants in found.items()
+        for participant_id in participants
     ]

@@ -98,6 +98,10 @@ class Participants(Protocol):
         """Frozen participants with an anonymous rater who may not be one: superior, appraiser, appraiser's superior."""
         ...
 
+    async def rated_by_former_superior(self, cycle_id: UUID) -> Sequence[UUID]:
+        """Frozen participants with an assignment of type superior that is not their superior's."""
+        ...
+
     async def rates_anonymously(self, participant: Participant, employee_ids: Collection[UUID]) -> bool:
         """Whether any of these people holds an anonymous assignment on the participant."""
         ...
