@@ -15,8 +15,10 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import FormData
+from starlette.types import Receive, Scope, Send
 
 from app.api import contract_responses
+from app.api.binding import Binding
 from app.api.deps import Context, authenticate, services_of
 from app.api.problems import HttpProblemError
 from app.api.strict_form import FORM_TYPE, decode_form
@@ -55,9 +57,18 @@ _PLAIN: Final = Operation()
 class Route(APIRoute):
     """One operation, one transaction."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._handle = self.get_route_handler()
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what goes wrong is told by the handlers around all routes (app/api/problems.py)."""
+        response = await self._handle(Request(scope, receive, send))
+        await response(scope, receive, send)
+
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        """FastAPI's handler inside our transaction."""
-        inner = super().get_route_handler()
+        """The endpoint inside our transaction; FastAPI's own handler where it takes more than the context and JSON."""
+        inner = _bound(self) if Binding.fits(self) else super().get_route_handler()
         operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
         queries = frozenset(field.alias for field in self.dependant.query_params)
         read_body = _reader(self.body_field)
@@ -79,6 +90,16 @@ class Route(APIRoute):
             return response
 
         return handle
+
+
+def _bound(route: APIRoute) -> Callable[[Request], Awaitable[Response]]:
+    binding, endpoint = Binding(route), route.endpoint
+
+    async def run(request: Request) -> Response:
+        response: Response = await endpoint(**await binding.bind(request.state.context))
+        return response
+
+    return run
 
 
 async def _run_once(
@@ -125,6 +146,8 @@ def without_secrets(body: bytes, secrets: tuple[str, ...]) -> bytes:
 
 
 def _refuse_unknown_queries(request: Request, known: frozenset[str]) -> None:
+    if not request.scope["query_string"]:
+        return
     names = request.query_params.keys()
     violations = [Violation(f"/query/{name}", "unknown_query") for name in names if name not in known]
     values = request.query_params.multi_items()
@@ -143,19 +166,6 @@ async def _read_nothing(_: Request) -> bytes:
     return b""
 
 
-async def _read_form(request: Request) -> bytes:
-    """Like `_read_json`, for a form."""
-    body = await request.body()
-    if body and _media_type(request) != FORM_TYPE:
-        raise HttpProblemError(415, "unsupported_media_type", expected=FORM_TYPE)
-    request._form = FormData(dict(decode_form(body)))  # noqa: SLF001 - Starlette's own cache of the decoded form
-    return body
-
-
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
 async def _read_json(request: Request) -> bytes:
     """Read and decode the body ourselves; FastAPI then finds it decoded."""
     body = await request.body()
@@ -164,6 +174,19 @@ async def _read_json(request: Request) -> bytes:
             raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
         request._json = decode(body)  # noqa: SLF001 - Starlette's own cache of the decoded body
     return body
+
+
+async def _read_form(request: Request) -> bytes:
+    """The same for a form."""
+    body = await request.body()
+    if body and _media_type(request) != FORM_TYPE:
+        raise HttpProblemError(415, "unsupported_media_type", expected=FORM_TYPE)
+    request._form = FormData(dict(decode_form(body)))  # noqa: SLF001 - ditto
+    return body
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def idempotency_key(request: Request) -> str | None:

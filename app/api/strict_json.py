@@ -5,6 +5,7 @@ Fractions are read as `Decimal`, so that 84.995 is 84.995 (scoring.md takes thre
 
 import json
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn
 
@@ -29,14 +30,16 @@ def decode(body: bytes) -> Any:
 
     Raises `UnreadableJsonError` when it cannot be read, and `Invalid` when a string holds NUL or half a character.
     """
-    _refuse_deep(body)
     try:
         value = _DECODER.decode(body.decode("utf-8"))
+        _refuse_deep(value)
     except UnicodeDecodeError as error:
         raise UnreadableJsonError("json_not_utf8") from error
     except UnreadableJsonError:
         raise
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise UnreadableJsonError("json_too_deep") from error
+    except ValueError as error:
         raise UnreadableJsonError("json_malformed") from error
     if _SUSPICIOUS.search(body):
         violations: list[Violation] = []
@@ -46,22 +49,19 @@ def decode(body: bytes) -> Any:
     return value
 
 
-#: A whole string (skipped; an unclosed one to the end, so that no text is scanned twice) or one bracket.
-_STRUCTURE: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+def _refuse_deep(value: Any) -> None:
+    """Look level by level, so that no depth can exhaust the stack."""
+    level = _containers([value])
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return
+        level = [inner for item in level for inner in _containers(item.values() if type(item) is dict else item)]
+    if level:
+        raise UnreadableJsonError("json_too_deep")
 
 
-def _refuse_deep(body: bytes) -> None:
-    if body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
-        return
-    depth = 0
-    for match in _STRUCTURE.finditer(body):
-        token = match.group()
-        if token in {b"{", b"["}:
-            depth += 1
-        elif token in {b"}", b"]"}:
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise UnreadableJsonError("json_too_deep")
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if type(value) is dict or type(value) is list]
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

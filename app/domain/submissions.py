@@ -4,7 +4,7 @@ A submitted sheet of an anonymous type is write-only (anonymity.md rule 4): it g
 to its rater.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.errors import Violation
-from app.domain.rubrics import Criterion, Indicator, Rubric
+from app.domain.rubrics import Criterion, Indicator, Rubric, Scale
 from app.domain.values import AssignmentState, CommentKind, RaterType
 
 #: States in which a rater may still write.
@@ -99,24 +99,36 @@ class FormFacts:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The indicators asked of one rater type, in rubric order, with their position on the sheet."""
+    """The indicators asked of one rater type, in rubric order, with their position on the sheet.
+
+    ``places`` and ``criteria`` are keyed by the number of an id, since hashing a UUID itself is slow (docs/performance.md).
+    """
 
     rubric: Rubric
     rater_type: RaterType
     asked: tuple[tuple[int, Criterion, Indicator], ...]
     width: int
+    places: Mapping[int, tuple[int, Scale]]
+    criteria: frozenset[int]
 
     @classmethod
     def of(cls, rubric: Rubric, rater_type: RaterType) -> "Form":
         """The form of ``rater_type`` on ``rubric``."""
-        return cls(rubric, rater_type, rubric.asked(rater_type), sum(1 for _ in rubric.indicators()))
+        asked = rubric.asked(rater_type)
+        return cls(
+            rubric,
+            rater_type,
+            asked,
+            width=sum(1 for _ in rubric.indicators()),
+            places={indicator.id.int: (position, rubric.scale_of(owner)) for position, owner, indicator in asked},
+            criteria=frozenset(owner.id.int for _, owner, _ in asked),
+        )
 
     def points(self, answers: Answers) -> list[int | None]:
-        """The sheet: points in rubric order, ``None`` where nothing was observed or asked."""
-        given = {score.indicator_id: score.points for score in answers.scores}
+        """The sheet of checked answers: points in rubric order, ``None`` where nothing was observed or asked."""
         sheet: list[int | None] = [None] * self.width
-        for position, _, indicator in self.asked:
-            sheet[position] = given.get(indicator.id)
+        for score in answers.scores:
+            sheet[self.places[score.indicator_id.int][0]] = score.points
         return sheet
 
     def scores(self, sheet: Sequence[int | None]) -> tuple[Score, ...]:
@@ -125,31 +137,30 @@ class Form:
 
     def check(self, answers: Answers, *, complete: bool) -> list[Violation]:
         """Unknown or repeated indicators, points off the scale, foreign criteria; when ``complete``, missing answers."""
-        violations = self._check_scores(answers.scores)
-        known = {criterion.id for _, criterion, _ in self.asked}
+        answered: set[int] = set()
+        violations = self._check_scores(answers.scores, answered)
         violations += [
             Violation(f"/comments/{c}/criterion_id", "criterion_not_on_form")
             for c, comment in enumerate(answers.comments)
-            if comment.criterion_id is not None and comment.criterion_id not in known
+            if comment.criterion_id is not None and comment.criterion_id.int not in self.criteria
         ]
-        if complete:
-            answered = {score.indicator_id for score in answers.scores}
-            missing = [indicator.code for _, _, indicator in self.asked if indicator.id not in answered]
+        if complete and len(answered) < len(self.asked):
+            missing = [indicator.code for position, _, indicator in self.asked if position not in answered]
             violations += [Violation("/scores", "answer_missing", {"indicator": code}) for code in missing]
         return violations
 
-    def _check_scores(self, scores: tuple[Score, ...]) -> list[Violation]:
-        scales = {indicator.id: self.rubric.scale_of(criterion) for _, criterion, indicator in self.asked}
-        seen: set[UUID] = set()
+    def _check_scores(self, scores: tuple[Score, ...], answered: set[int]) -> list[Violation]:
+        """Also puts the positions of the asked indicators that are answered into ``answered``."""
         violations = []
         for s, score in enumerate(scores):
-            scale = scales.get(score.indicator_id)
-            if scale is None:
+            position, scale = self.places.get(score.indicator_id.int, (None, None))
+            if position is None or scale is None:
                 violations.append(Violation(f"/scores/{s}/indicator_id", "indicator_not_on_form"))
-            elif score.indicator_id in seen:
+                continue
+            if position in answered:
                 violations.append(Violation(f"/scores/{s}/indicator_id", "duplicate_item"))
             elif score.points is not None and not scale.holds(score.points):
                 limits = f"{scale.min}..{scale.max}"
                 violations.append(Violation(f"/scores/{s}/points", "points_off_scale", {"limits": limits}))
-            seen.add(score.indicator_id)
+            answered.add(position)
         return violations

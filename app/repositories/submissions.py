@@ -13,16 +13,18 @@ import sqlalchemy as sa
 from app.domain.auth import Actor
 from app.domain.errors import Invalid
 from app.domain.ports.submissions import SubmissionKey
-from app.domain.submissions import Answers, Comment, FormFacts, Outcome, Score, Task
+from app.domain.submissions import Answers, Comment, Form, FormFacts, Outcome, Score, Task
 from app.domain.values import AssignmentState, CommentKind, RaterType
 from app.repositories import submissions_sql as sql
 from app.repositories import tables as t
 from app.repositories.database import translated
 from app.repositories.idempotency import KEPT, SqlIdempotencyRecords
 from app.repositories.ids import sheet_id
+from app.repositories.rubrics import SqlRubrics
 from app.repositories.session import Session
 
 _MOST_REMEMBERED: Final = 200_000
+_MOST_FORMS: Final = 1_000
 _KEEP_AS_HISTORY: Final = sa.text(
     "INSERT INTO retracted_sheets (id, participant_id, rater_type, points) "
     "SELECT gen_random_uuid(), participant_id, rater_type, points FROM sheets WHERE id = :sheet"
@@ -34,6 +36,7 @@ class TaskMemory:
 
     def __init__(self) -> None:
         self._tasks: OrderedDict[UUID, Task] = OrderedDict()
+        self._forms: OrderedDict[tuple[UUID, RaterType], Form] = OrderedDict()
 
     def get(self, assignment_id: UUID) -> Task | None:
         """The remembered task."""
@@ -44,6 +47,16 @@ class TaskMemory:
         self._tasks[task.assignment_id] = task
         if len(self._tasks) > _MOST_REMEMBERED:
             self._tasks.popitem(last=False)
+
+    def form(self, task: Task) -> Form | None:
+        """The remembered form of a task's rubric and rater type."""
+        return self._forms.get((task.rubric_id, task.rater_type))
+
+    def keep_form(self, form: Form) -> None:
+        """Remember, forgetting the oldest beyond a bound."""
+        self._forms[form.rubric.id, form.rater_type] = form
+        if len(self._forms) > _MOST_FORMS:
+            self._forms.popitem(last=False)
 
 
 class SqlSubmissions:
@@ -72,6 +85,14 @@ class SqlSubmissions:
             known = facts.task if facts else None
         return known
 
+    async def form(self, task: Task) -> Form:
+        """The remembered form, or the one the rubric makes."""
+        known = self._memory.form(task)
+        if known is None:
+            known = Form.of(await SqlRubrics(self._session).published(task.rubric_id), task.rater_type)
+            self._memory.keep_form(known)
+        return known
+
     async def facts(self, assignment_id: UUID) -> FormFacts | None:
         """One statement, on the hot pool."""
         row = await self._fetch(sql.FACTS, assignment_id, self._clock_offset)
@@ -88,7 +109,7 @@ class SqlSubmissions:
 
     async def draft(self, assignment_id: UUID) -> Answers | None:
         """The saved draft."""
-        row = await self._fetch("SELECT content FROM drafts WHERE id = $1", self._sheet_id(assignment_id))
+        row = await self._fetch("SELECT content::text FROM drafts WHERE id = $1", self._sheet_id(assignment_id))
         return _read_answers(orjson.loads(row["content"])) if row else None
 
     async def own_sheet(self, assignment_id: UUID) -> tuple[list[int | None], Answers] | None:
@@ -169,7 +190,9 @@ class SqlSubmissions:
         await self.discard(task.assignment_id)
         a = t.assignments
         await self._session.execute(
-            sa.update(a).where(a.c.id == task.assignment_id).values(state="pending", submitted_on=None)
+            sa.update(a)
+            .where(a.c.id == task.assignment_id)
+            .values(state="pending", submitted_on=None, void_requested_by=None)
         )
         request = t.idempotency_records.c.request == submission_request(task.assignment_id)
         await self._session.execute(sa.delete(t.idempotency_records).where(request))

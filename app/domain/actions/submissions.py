@@ -8,7 +8,6 @@ from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.errors import Conflict, Forbidden, NotFound, raise_if_any
 from app.domain.ports.submissions import SubmissionKey
-from app.domain.rubrics import Rubric
 from app.domain.submissions import Answers, Form, FormFacts, Outcome, SubmissionStatus, Task
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import AssignmentState
@@ -40,15 +39,8 @@ async def open_form(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> OpenF
     """
     facts = await _facts(uow, actor, assignment_id)
     _require_rater(actor, facts)
-    form = Form.of(await _rubric(uow, facts.task), facts.task.rater_type)
+    form = await uow.submissions.form(facts.task)
     return OpenForm(facts, form, await _content(uow, facts, form))
-
-
-async def _rubric(uow: UnitOfWork, task: Task) -> Rubric:
-    rubric = await uow.rubrics.get(task.rubric_id)
-    if rubric is None:
-        raise NotFound
-    return rubric
 
 
 async def _content(uow: UnitOfWork, facts: FormFacts, form: Form) -> Content:
@@ -111,7 +103,7 @@ async def _writable(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> tuple
     if task.rater_type not in actor.rater_types:
         await _refuse_stranger(uow, actor, assignment_id)
         raise Forbidden("rater_type_not_allowed", rater_type=str(task.rater_type))
-    return task, Form.of(await _rubric(uow, task), task.rater_type)
+    return task, await uow.submissions.form(task)
 
 
 async def _refuse_stranger(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> None:

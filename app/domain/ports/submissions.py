@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.domain.auth import Actor
-from app.domain.submissions import Answers, FormFacts, Outcome, Task
+from app.domain.submissions import Answers, Form, FormFacts, Outcome, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,10 @@ class Submissions(Protocol):
 
     async def task(self, assignment_id: UUID) -> Task | None:
         """What never changes about an assignment of an opened cycle; remembered by the process."""
+        ...
+
+    async def form(self, task: Task) -> Form:
+        """What is asked of the task's rater; remembered by the process, since a published rubric never changes."""
         ...
 
     async def facts(self, assignment_id: UUID) -> FormFacts | None:

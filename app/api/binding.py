@@ -1,0 +1,53 @@
+"""From a request to an endpoint's parameters.
+
+FastAPI describes and validates every parameter. What it does around that for arbitrary graphs of dependencies (exit stacks,
+caches, spans, a second look at the content type) cost more than a whole submission, and our endpoints have one dependency,
+the context. So they are bound here, by FastAPI's own validators (docs/performance.md).
+"""
+
+from typing import Any
+
+from fastapi import params
+from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic_core import PydanticUndefined
+
+from app.api.deps import Context, provide_context
+
+
+class Binding:
+    """How the parameters of one endpoint are made."""
+
+    def __init__(self, route: APIRoute) -> None:
+        dependant = route.dependant
+        self._context_name = dependant.dependencies[0].name or ""
+        self._path = dependant.path_params
+        self._query = dependant.query_params
+        self._body = dependant.body_params
+
+    @staticmethod
+    def fits(route: APIRoute) -> bool:
+        """Whether the endpoint takes the context, parts of path and query and a JSON body, and nothing else."""
+        asks = route.dependant
+        others = (asks.header_params, asks.cookie_params, asks.request_param_name, asks.response_param_name)
+        is_form = route.body_field is not None and isinstance(route.body_field.field_info, params.Form)
+        return [one.call for one in asks.dependencies] == [provide_context] and not any(others) and not is_form
+
+    async def bind(self, context: Context) -> dict[str, Any]:
+        """The arguments by name. Raises `RequestValidationError` with everything that is wrong, as FastAPI would."""
+        request = context.request
+        values, errors = request_params_to_args(self._path, request.path_params)
+        if self._query:
+            more, wrong = request_params_to_args(self._query, request.query_params)
+            values |= more
+            errors += wrong
+        if self._body:
+            body = await request.json() if await request.body() else PydanticUndefined
+            more, wrong = await request_body_to_args(self._body, body, embed_body_fields=False)
+            values |= more
+            errors += wrong
+        if errors:
+            raise RequestValidationError(errors)
+        values[self._context_name] = context
+        return values
