@@ -6,16 +6,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-import sqlalchemy as sa
 from fastapi import FastAPI
 
 from app.local.databases import APP, OWNER, ensure_database
 from app.local.postgres import LocalPostgres
 from app.main import AppServices, create_app
 from app.repositories.migrating import migrate
-from app.repositories.tables import metadata
 from app.settings import Settings
-from tests.support.world import World
+from tests.support.world import World, fresh_world
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +43,7 @@ async def settings(postgres: LocalPostgres, tmp_path_factory: pytest.TempPathFac
         sheet_key=os.urandom(32),
         signing_keys=keys,
         demo=True,
-        log_level="critical",
+        log_level="error",
     )
 
 
@@ -75,12 +73,5 @@ async def api(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def world(services: AppServices, api: httpx.AsyncClient, settings: Settings) -> AsyncIterator[World]:
     """An empty database and short ways to fill it."""
-    owner = sa.ext.asyncio.create_async_engine(
-        "postgresql+asyncpg://" + settings.owner_database_url.partition("://")[2]
-    )
-    names = ", ".join(table.name for table in metadata.tables.values() if table.name != "audit_events")
-    async with owner.begin() as connection:
-        await connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    services.directory.forget()
-    yield World(services, api, owner)
-    await owner.dispose()
+    async with fresh_world(services, api, settings) as world:
+        yield world

@@ -1,8 +1,10 @@
 """One transaction, opened at the first statement, so that a refused request costs no connection."""
 
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -54,8 +56,24 @@ class Session:
         """The asyncpg connection inside this same transaction (for COPY)."""
         connection = await self.connection()
         with translated():
-            await connection.execute(sa.text("SELECT 1"))  # the adapter begins its transaction at the first statement
+            if not connection.in_transaction():  # the adapter begins its transaction at the first statement
+                await connection.execute(sa.text("SELECT 1"))
             return (await connection.get_raw_connection()).driver_connection
+
+    async def quick(self, statement: str, *arguments: Any) -> Any:
+        """One row by the bare driver: in this transaction when it has begun, otherwise in one of its own, at once."""
+        if self._connection is None:
+            async with self.database.hot() as connection:
+                return await connection.fetchrow(statement, *arguments)
+        driver = await self.driver()
+        with translated():
+            return await driver.fetchrow(statement, *arguments)
+
+    async def fetch(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        """All rows by the bare driver, in this transaction."""
+        driver = await self.driver()
+        with translated():
+            return cast("Sequence[Any]", await driver.fetch(statement, *arguments))
 
     async def copy(self, table: sa.Table, columns: Sequence[str], records: Sequence[tuple[Any, ...]]) -> None:
         """Write many rows with COPY, in this transaction."""
@@ -73,4 +91,5 @@ class Session:
         """Roll back what was not committed and give the connection back."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            await connection.close()
+            with suppress(sa.exc.SQLAlchemyError, asyncpg.PostgresError, asyncpg.InternalClientError, OSError):
+                await connection.close()  # a connection that was lost meanwhile has nothing left to roll back

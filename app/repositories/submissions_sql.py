@@ -26,7 +26,7 @@ SAVE_DRAFT: Final = (  # put together from constants of this module
     _TARGET.format(state="draft", submitted_on="NULL")
     + """
 draft AS (
-    INSERT INTO drafts (id, participant_id, content) SELECT $7, $3, $8::jsonb FROM target
+    INSERT INTO drafts (id, participant_id, content) SELECT $7, $3, $8::text::jsonb FROM target
     ON CONFLICT (id) DO UPDATE SET content = EXCLUDED.content
 ),
 trail AS (

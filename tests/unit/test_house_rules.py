@@ -14,6 +14,7 @@ SOURCES = sorted(APP.rglob("*.py"))
 PROBLEM_MAKERS = {"Conflict", "Forbidden", "Gone", "Unauthenticated", "TooManyRequests", "Unavailable", "NotFound"}
 #: The edge, what writes its own transaction beside it, and the starting program.
 MAY_COMMIT = {
+    "api/jobs.py",
     "api/routing.py",
     "repositories/session.py",
     "repositories/unit_of_work.py",
