@@ -1,5 +1,8 @@
 """The audit trail and the outbox: rows written beside the change they tell of."""
 
+from typing import Final
+
+import orjson
 import sqlalchemy as sa
 
 from app.domain.audit import AuditEvent, OutboxEvent
@@ -7,6 +10,13 @@ from app.domain.auth import Actor
 from app.repositories import tables as t
 from app.repositories.database import Database
 from app.repositories.session import Session
+
+#: A read of another person's result: the setting holds for this one statement, which is its own transaction.
+_RECORD_READ: Final = """
+INSERT INTO audit_events (actor_id, actor_roles, action, object_type, object_id, details, request_id, digest)
+SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, ''
+FROM (SELECT set_config('synchronous_commit', 'off', true)) AS quickly
+"""
 
 
 class SqlTrail:
@@ -30,6 +40,20 @@ class SqlTrail:
                 request_id=self._request_id,
             )
         )
+
+    async def record_read(self, actor: Actor, event: AuditEvent) -> None:
+        """Write one audit row in a transaction of its own, committed before this returns but not waiting for the disk."""
+        async with self._session.database.hot() as connection:
+            await connection.execute(
+                _RECORD_READ,
+                actor.account_id,
+                sorted(str(role) for role in actor.roles),
+                event.action,
+                event.object_type,
+                event.object_id,
+                orjson.dumps(dict(event.details)).decode(),
+                self._request_id,
+            )
 
     async def announce(self, event: OutboxEvent) -> None:
         """Write one outbox row in the present transaction."""

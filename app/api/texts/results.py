@@ -1,0 +1,134 @@
+"""Texts about results: problems, predicate labels (domain.md section 4), and the words of an explanation."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.api.texts.types import ProblemText, Sentence
+from app.domain.explanation import Omission, Rule
+from app.domain.values import Dimension, Predicate, RaterType, Scheme, Withheld
+
+PROBLEMS = {
+    "results_not_ready": ProblemText(
+        ("Hasil belum tersedia", "Results not ready"),
+        (
+            "Hasil siklus ini belum dapat Anda baca; tunggu sampai tahap berikutnya.",
+            "The results of this cycle are not yet yours to read; wait for its next stage.",
+        ),
+    ),
+    "results_undecided": ProblemText(
+        ("Masih ada hasil tanpa keputusan", "Results without a decision"),
+        (
+            "{undecided} dari {complete} hasil yang lengkap belum diputuskan; putuskan dahulu, atau kirim "
+            "allow_undecided beserta alasannya.",
+            "{undecided} of {complete} complete results are not decided yet; decide on them, or send allow_undecided "
+            "with a reason.",
+        ),
+    ),
+    "already_published": ProblemText(
+        ("Hasil sudah diumumkan", "Already published"),
+        (
+            "Keputusan atas hasil yang sudah diumumkan hanya berubah melalui keberatan.",
+            "A decision on a published result changes only through an appeal.",
+        ),
+    ),
+}
+
+VIOLATIONS: dict[str, Sentence] = {
+    "reason_required": (
+        "Alasan wajib diisi: keputusan berbeda dari rekomendasi, hasilnya tidak lengkap, atau ada kelompok penilai yang "
+        "hilang.",
+        "A reason is needed: the decision differs from the recommendation, the result is incomplete, or a group of raters "
+        "was lost.",
+    ),
+    "dimension_not_in_result": (
+        "Hasil ini tidak memiliki dimensi tersebut.",
+        "The result does not have this dimension.",
+    ),
+    "unknown_participant": ("Peserta ini tidak ada.", "This participant does not exist."),
+    "already_published": (
+        "Keputusan yang sudah diumumkan hanya berubah melalui keberatan.",
+        "A published decision changes only through an appeal.",
+    ),
+}
+
+_LABELS: Final[Mapping[Predicate, Sentence]] = {
+    Predicate.VERY_GOOD: ("Sangat Baik", "Very good"),
+    Predicate.GOOD: ("Baik", "Good"),
+    Predicate.NEEDS_IMPROVEMENT: ("Butuh Perbaikan", "Needs improvement"),
+    Predicate.FAIR: ("Cukup", "Fair"),
+    Predicate.POOR: ("Kurang/Misconduct", "Poor/misconduct"),
+    Predicate.VERY_POOR: ("Sangat Kurang", "Very poor"),
+}
+_POOR_BY_NUMBER: Final[Sentence] = ("Kurang", "Poor")
+
+
+def predicate_label(scheme: Scheme, predicate: Predicate) -> Sentence:
+    """The words of a predicate; below the fair one PP 30/2019 speaks of no misconduct."""
+    if scheme is Scheme.PP_30_2019 and predicate is Predicate.POOR:
+        return _POOR_BY_NUMBER
+    return _LABELS[predicate]
+
+
+RULES: Final[Mapping[Rule, Sentence]] = {
+    Rule.OVERALL: (
+        "Rata-rata berbobot dari dimensi yang ada nilainya.",
+        "Weighted mean of the dimensions that have a figure.",
+    ),
+    Rule.DIMENSION: (
+        "Rata-rata berbobot dari kriteria yang ada nilainya.",
+        "Weighted mean of the criteria that have a figure.",
+    ),
+    Rule.CRITERION: (
+        "Rata-rata berbobot dari indikator yang ada nilainya.",
+        "Weighted mean of the indicators that have a figure.",
+    ),
+    Rule.INDICATOR: (
+        "Rata-rata berbobot dari kelompok penilai yang dihitung.",
+        "Weighted mean of the rater types that count.",
+    ),
+    Rule.MEAN: (
+        "Rata-rata dari {answers} jawaban, masing-masing dalam skala 0–100.",
+        "Mean of {answers} answers, each put on 0–100.",
+    ),
+    Rule.EXTERNAL: (
+        "Nilai dari sistem lain: 100 × (nilai - {min}) / ({max} - {min}).",
+        "A value from another system: 100 × (value - {min}) / ({max} - {min}).",
+    ),
+    Rule.PERFORMANCE_VALUE: (
+        "Bagian hasil kerja dan perilaku kerja menurut PP 30/2019 pasal 41.",
+        "The parts of work results and work behaviour by PP 30/2019 art. 41.",
+    ),
+    Rule.PERFORMANCE_PART: (
+        "1,2 kali nilai dimensi, dalam skala 0–120.",
+        "1.2 times the figure of the dimension, on 0–120.",
+    ),
+}
+OMISSIONS: Final[Mapping[Omission | Withheld, Sentence]] = {
+    Omission.NO_WEIGHT: ("Kelompok ini tidak berbobot.", "This rater type has no weight."),
+    Omission.NOT_SCORED: ("Tidak ada jawaban yang dihitung.", "No answer counts here."),
+    Omission.EXTERNAL_SCORE_MISSING: (
+        "Nilai dari sistem lain belum diterima.",
+        "The value from the other system is missing.",
+    ),
+    Withheld.NOT_ASKED: ("Kelompok ini tidak ditanya.", "This rater type is not asked."),
+    Withheld.BELOW_MIN_RATERS: (
+        "Jawaban kelompok ini kurang dari batas minimum.",
+        "Too few answers of this rater type.",
+    ),
+    Withheld.NO_ANSWERS: ("Tidak ada jawaban.", "No answers."),
+    Withheld.GROUP_SET_ASIDE: (
+        "Kelompok ini dikesampingkan oleh keputusan keberatan.",
+        "This group was set aside by an appeal.",
+    ),
+}
+WORDS: Final[Mapping[str, Sentence]] = {
+    "overall": ("Nilai keseluruhan", "Overall"),
+    "value": ("Nilai kinerja", "Performance value"),
+    Dimension.WORK_RESULT: ("Hasil Kerja", "Work results"),
+    Dimension.WORK_BEHAVIOUR: ("Perilaku Kerja", "Work behaviour"),
+    RaterType.SUPERIOR: ("Atasan Langsung", "Direct superior"),
+    RaterType.PEER: ("Rekan Kerja", "Peers"),
+    RaterType.SUBORDINATE: ("Bawahan Langsung", "Direct reports"),
+    RaterType.SELF: ("Penilaian Diri", "Self"),
+    RaterType.SERVICE_RECIPIENT: ("Penerima Layanan", "Service recipients"),
+}

@@ -1,0 +1,57 @@
+"""Results: computed, decided, published, read and proved.
+
+`judging` is pure, `computing` streams a cycle through it, `publishing` releases the results, `reading` shows them,
+`deciding` keeps what the appraiser and the ratee say, `verifying` recomputes.
+"""
+
+from app.domain.actions.results.computing import compute_cycle, compute_results, recompute_one
+from app.domain.actions.results.deciding import (
+    Ruling,
+    acknowledge,
+    decide,
+    decide_many,
+    result_to_decide,
+    shown_to_appraiser,
+)
+from app.domain.actions.results.judging import Report
+from app.domain.actions.results.publishing import Publication, publish_cycle
+from app.domain.actions.results.reading import (
+    Explained,
+    Overview,
+    Shown,
+    StoredResultDiffersError,
+    explain_result,
+    get_result,
+    list_results,
+    list_versions,
+    my_overview,
+    my_results,
+)
+from app.domain.actions.results.verifying import Difference, verify_cycle
+
+__all__ = [
+    "Difference",
+    "Explained",
+    "Overview",
+    "Publication",
+    "Report",
+    "Ruling",
+    "Shown",
+    "StoredResultDiffersError",
+    "acknowledge",
+    "compute_cycle",
+    "compute_results",
+    "decide",
+    "decide_many",
+    "explain_result",
+    "get_result",
+    "list_results",
+    "list_versions",
+    "my_overview",
+    "my_results",
+    "publish_cycle",
+    "recompute_one",
+    "result_to_decide",
+    "shown_to_appraiser",
+    "verify_cycle",
+]

@@ -1,0 +1,135 @@
+"""Computing the results of a cycle, as a stream: memory does not grow with the number of participants."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Final
+from uuid import UUID
+
+import numpy as np
+
+from app.domain import policies
+from app.domain.actions.results.judging import Report, judge
+from app.domain.audit import AuditEvent, OutboxEvent
+from app.domain.auth import Actor
+from app.domain.cycles import RELEASED, Cycle
+from app.domain.errors import Conflict, NotFound
+from app.domain.policies_results import require_results
+from app.domain.ports.computations import Intake, Outcome
+from app.domain.scoring import ANONYMOUS, TYPES, Circumstances, Plan, compile_plan
+from app.domain.unit_of_work import UnitOfWork
+from app.domain.values import CycleState
+
+RECOMPUTATION: Final = "recomputation"
+#: Participants held at once: few enough that their documents are gone before the garbage collector counts them.
+BATCH: Final = 250
+Batch = tuple[Plan, Intake, Circumstances]
+
+
+async def compute_results(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Report:
+    """Compute a cycle's results again, in review or published. Full administrators only.
+
+    `Conflict`: ``results_not_ready`` before review, ``cycle_state_forbids`` once archived.
+    """
+    policies.require_admin(actor)
+    cycle = await uow.cycles.get(cycle_id, lock=True)
+    if cycle is None:
+        raise NotFound
+    require_results(cycle.state)
+    if cycle.state is CycleState.ARCHIVED:
+        raise Conflict("cycle_state_forbids", state=str(cycle.state))
+    return await compute_cycle(uow, actor, cycle, cause=RECOMPUTATION)
+
+
+async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, cause: str) -> Report:
+    """Compute everybody's result under the cycle's lock, which the caller holds.
+
+    A participant gets a new version, undecided, when anything that a reader of his result is shown has changed;
+    otherwise the version and its decision stay. In a published cycle a new version is published at once. Every anonymous
+    group of which a figure is shown is sealed (anonymity.md rule 3).
+    """
+    report = await _compute(uow, cycle, cause)
+    details = {"cause": cause, **asdict(report)}
+    await uow.trail.record(actor, AuditEvent("results.computed", "cycle", cycle.id, details))
+    if cycle.state in RELEASED and report.computed:
+        payload = {"cycle_id": str(cycle.id), "count": report.computed}
+        await uow.trail.announce(OutboxEvent("result.changed", payload))
+    return report
+
+
+async def recompute_one(
+    uow: UnitOfWork, actor: Actor | None, cycle: Cycle, participant_id: UUID, *, cause: str
+) -> Report:
+    """Compute one participant's result after something that goes into it changed, under the cycle's lock.
+
+    Does nothing before review, when there are no results yet.
+    """
+    if cycle.state not in {CycleState.REVIEW, CycleState.PUBLISHED}:
+        return Report()
+    report = await _compute(uow, cycle, cause, participant_id)
+    details = {"cause": cause, **asdict(report)}
+    await uow.trail.record(actor, AuditEvent("result.computed", "participant", participant_id, details))
+    if cycle.state in RELEASED and report.computed:
+        payload = {"cycle_id": str(cycle.id), "participant_id": str(participant_id)}
+        await uow.trail.announce(OutboxEvent("result.changed", payload))
+    return report
+
+
+async def _compute(uow: UnitOfWork, cycle: Cycle, cause: str, participant_id: UUID | None = None) -> Report:
+    """While a thread computes one batch, the database stores the one before and reads the one after."""
+    now = await uow.now()
+    storage = uow.computations
+    batches = _batches(uow, cycle, participant_id)
+
+    async def exchange(outcome: Outcome) -> Batch | None:
+        await storage.store(cycle, outcome, cause=cause, now=now)
+        return await anext(batches, None)
+
+    report, ready = Report(), Outcome()
+    batch = await anext(batches, None)
+    while batch is not None:
+        judging = asyncio.to_thread(judge, *batch, storage, renew_receipts=cycle.state not in RELEASED)
+        batch, (ready, part) = await asyncio.gather(exchange(ready), judging)
+        report += part
+    await storage.store(cycle, ready, cause=cause, now=now)
+    return report
+
+
+async def _batches(uow: UnitOfWork, cycle: Cycle, participant_id: UUID | None) -> AsyncIterator[Batch]:
+    async for plan, intake in intakes(uow, cycle, participant_id):
+        yield plan, intake, await circumstances(uow, plan, intake)
+
+
+async def intakes(
+    uow: UnitOfWork, cycle: Cycle, participant_id: UUID | None = None
+) -> AsyncIterator[tuple[Plan, Intake]]:
+    """All participants of a cycle (or one), in batches that share a rubric."""
+    for rubric_id in dict.fromkeys(use.rubric_id for use in cycle.rubrics):
+        plan = compile_plan(await uow.rubrics.published(rubric_id), cycle.policy)
+        async for intake in uow.computations.intakes(cycle, plan.rubric, participant_id, size=BATCH):
+            yield plan, intake
+
+
+async def circumstances(uow: UnitOfWork, plan: Plan, intake: Intake) -> Circumstances:
+    """What is known of the participants beside their sheets.
+
+    Whether anybody is assigned is asked only where it decides whether a reason is given: nothing else of an anonymous
+    assignment may make a difference to a result (anonymity.md rule 2). Groups are set aside by appeals alone.
+    """
+    participants = len(intake.participants)
+    group = intake.sheets.participant * len(TYPES) + intake.sheets.rater_type
+    sheets = np.bincount(group, minlength=participants * len(TYPES)).reshape(participants, len(TYPES))
+    required = np.array([rater_type in plan.policy.required_rater_types for rater_type in TYPES])
+    in_question = (sheets < plan.minimum) & ANONYMOUS & plan.weighing & ~required
+    places = [(p, t) for p, t in np.argwhere(in_question).tolist()]
+    found = await uow.computations.assigned([(intake.participants[p], TYPES[t]) for p, t in places])
+    assigned = np.zeros_like(in_question)
+    for p, t in places:
+        assigned[p, t] = (intake.participants[p], TYPES[t]) in found
+    return Circumstances(
+        set_aside=np.zeros_like(in_question),
+        assigned=assigned,
+        filled_at_opening=(intake.assigned_at_opening >= plan.minimum) & ANONYMOUS,
+        innovation=intake.innovation,
+        external=intake.external,
+    )

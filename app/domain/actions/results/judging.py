@@ -1,0 +1,136 @@
+"""From what is stored of some participants to what has to be stored about them: no I/O, so it may run in a thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.domain.ports.computations import (
+    Computations,
+    Figures,
+    Intake,
+    NewReceipt,
+    NewVersion,
+    Outcome,
+    Present,
+)
+from app.domain.results import Appraisal, Reason, appraise, canonical_json, digest, receipt_inputs
+from app.domain.scoring import ANONYMOUS, TYPES, Circumstances, Mask, Plan, Scores, score
+from app.domain.values import Completeness, ReasonCode
+
+_REASON_ORDER = list(ReasonCode)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a computation did: ``computed`` participants got a new version, ``unchanged`` ones keep theirs."""
+
+    participants: int = 0
+    computed: int = 0
+    unchanged: int = 0
+    complete: int = 0
+    incomplete: int = 0
+
+    def __add__(self, other: "Report") -> "Report":
+        return Report(
+            self.participants + other.participants,
+            self.computed + other.computed,
+            self.unchanged + other.unchanged,
+            self.complete + other.complete,
+            self.incomplete + other.incomplete,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Computed:
+    """What the inputs of a number of participants make.
+
+    ``canonical`` is what each receipt is a digest of; ``shown[p, t]``: some figure of the anonymous type is shown.
+    """
+
+    scores: Scores
+    figures: Sequence[Figures]
+    canonical: Sequence[bytes]
+    shown: Mask
+
+
+def compute(plan: Plan, intake: Intake, circumstances: Circumstances, storage: Computations) -> Computed:
+    """Score, appraise and write out."""
+    scores = score(plan, intake.sheets, circumstances)
+    appraisals = appraise(plan, scores, circumstances)
+    inputs = receipt_inputs(plan, intake.sheets, circumstances)
+    return Computed(
+        scores=scores,
+        figures=[_figures(appraisal, storage) for appraisal in appraisals],
+        canonical=[canonical_json(what) for what in inputs],
+        shown=scores.reaches.any(axis=1).T & ANONYMOUS,
+    )
+
+
+def _figures(appraisal: Appraisal, storage: Computations) -> Figures:
+    document = dict(appraisal.document)
+    reasons = document.pop("reasons")
+    recommendation = appraisal.recommendation
+    return Figures(
+        completeness=appraisal.completeness,
+        overall=appraisal.overall,
+        value=recommendation.value,
+        recommended=recommendation.predicate,
+        expectations=recommendation.expectations,
+        figures=storage.write_json(document),
+        reasons=storage.write_json(reasons),
+        officer_reasons=storage.write_json(_with_lost_groups(appraisal)) if appraisal.lost else None,
+    )
+
+
+def _with_lost_groups(appraisal: Appraisal) -> list[dict[str, Any]]:
+    """All reasons in the order of scoring.md section 4, those of lost groups in their place."""
+    lost = [Reason(ReasonCode.GROUP_LOST, rater_type) for rater_type in appraisal.lost]
+    told = sorted([*appraisal.reasons, *lost], key=lambda reason: _REASON_ORDER.index(reason.code))
+    return [reason.as_json() for reason in told]
+
+
+def judge(
+    plan: Plan,
+    intake: Intake,
+    circumstances: Circumstances,
+    storage: Computations,
+    *,
+    renew_receipts: bool,
+) -> tuple[Outcome, Report]:
+    """Compute, and find out what differs from the current versions.
+
+    A version stays as long as nothing that any of its readers is shown has changed. With ``renew_receipts`` (while
+    results are under review) it gets a new receipt all the same, like everybody's: a receipt that changed alone would
+    tell that a sheet of a hidden group did (anonymity.md rule 2). Published receipts stay as long as they hold.
+    """
+    computed = compute(plan, intake, circumstances, storage)
+    salts = storage.salts(len(intake.participants))
+    versions: list[NewVersion] = []
+    receipts: list[NewReceipt] = []
+    for place, participant_id in enumerate(intake.participants):
+        present, figures = intake.present[place], computed.figures[place]
+        canonical, salt = computed.canonical[place], salts[place]
+        if present is None or present.content != storage.content_digest(figures):
+            number = present.version + 1 if present else 1
+            versions.append(NewVersion(participant_id, number, figures, digest(canonical, salt), salt))
+        elif renew_receipts or not holds(present, canonical):
+            receipts.append(NewReceipt(participant_id, present.version, digest(canonical, salt), salt))
+    return Outcome(versions, receipts, _newly_shown(intake, computed)), _report(computed, len(versions))
+
+
+def holds(present: Present, canonical: bytes) -> bool:
+    """Whether a stored receipt is that of these inputs."""
+    return digest(canonical, present.salt) == present.receipt
+
+
+def _newly_shown(intake: Intake, computed: Computed) -> list[Any]:
+    new = np.argwhere(computed.shown & ~intake.sealed).tolist()
+    return [(intake.participants[participant], TYPES[rater_type]) for participant, rater_type in new]
+
+
+def _report(computed: Computed, new_versions: int) -> Report:
+    participants = len(computed.figures)
+    complete = sum(figures.completeness is Completeness.COMPLETE for figures in computed.figures)
+    return Report(participants, new_versions, participants - new_versions, complete, participants - complete)

@@ -1,0 +1,320 @@
+"""Results as they are read: one whole result is one indexed lookup, its figures a finished text (design.md, Data)."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from app.domain.decisions import Decision
+from app.domain.paging import Page, PageRequest
+from app.domain.policies_results import Scope, Standing
+from app.domain.ports.results import (
+    Document,
+    Found,
+    OpenTasks,
+    Ratee,
+    ResultFilter,
+    Summary,
+    Undecided,
+    Version,
+)
+from app.domain.values import (
+    ANONYMOUS_TYPES,
+    Completeness,
+    CycleState,
+    Dimension,
+    Expectation,
+    PositionKind,
+    Predicate,
+    RaterType,
+    ResultStatus,
+    Scheme,
+)
+from app.repositories import results_sql as sql
+from app.repositories import tables as t
+from app.repositories.paging import fetch_page
+from app.repositories.people import any_of, matches, subtree_ids
+from app.repositories.session import Session
+
+_ANONYMOUS: Final = sorted(str(rater_type) for rater_type in ANONYMOUS_TYPES)
+
+_Decisions = Mapping[UUID, tuple[Decision, Predicate | None]]
+
+
+class SqlResults:
+    """Results as they are read, decided and acknowledged."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def cycle_state(self, cycle_id: UUID) -> CycleState | None:
+        """The state of a cycle."""
+        row = await self._session.quick("SELECT state FROM cycles WHERE id = $1", cycle_id)
+        return CycleState(row["state"]) if row else None
+
+    async def find(
+        self, cycle_id: UUID, participant_id: UUID, reader_id: UUID | None
+    ) -> tuple[CycleState, Found | None] | None:
+        """One statement, on the hot pool unless this transaction has begun."""
+        row = await self._session.quick(sql.FIND, cycle_id, participant_id, reader_id, _ANONYMOUS)
+        if row is None:
+            return None
+        state = CycleState(row["state"])
+        return state, None if row["participant_id"] is None else _to_found(row, with_document=True)
+
+    async def many(self, cycle_id: UUID, participant_ids: Collection[UUID], reader_id: UUID) -> dict[UUID, Found]:
+        """Several participants of a cycle at once, without the texts of their results."""
+        rows = await self._session.fetch(sql.MANY, cycle_id, list(participant_ids), reader_id, _ANONYMOUS)
+        return {row["participant_id"]: _to_found(row, with_document=False) for row in rows}
+
+    async def lock(self, participant_ids: Collection[UUID]) -> None:
+        """Row locks, taken in one order by all."""
+        await self._session.fetch(sql.LOCK, list(participant_ids))
+
+    async def page(self, wanted: ResultFilter, request: PageRequest) -> Page[Summary]:
+        """Current results by name or by overall figure; those without one are the lowest."""
+        p, r = t.participants, t.results
+        statement = _summaries().where(r.c.current, r.c.cycle_id == wanted.cycle_id, *_conditions(wanted))
+        overall = sa.func.coalesce(r.c.overall, sa.literal_column("-1"), type_=sa.Numeric())
+        keys: list[sa.ColumnElement[Any]] = [overall, r.c.participant_id]
+        if request.sort == "name":
+            keys = [p.c.name, p.c.id]
+        descending = request.sort.startswith("-")
+        return await fetch_page(self._session, statement, request, keys, _to_summary, descending=descending)
+
+    async def versions(self, participant_id: UUID, request: PageRequest, *, released: bool) -> Page[Version]:
+        """All versions, newest first."""
+        r = t.results
+        statement = sa.select(*_version_columns()).where(r.c.participant_id == participant_id)
+        if released:
+            statement = statement.where(r.c.published_at.is_not(None))
+        return await fetch_page(
+            self._session, statement, request, [r.c.version], lambda row: _to_version(_by_name(row)), descending=True
+        )
+
+    async def published_of(self, employee_id: UUID, request: PageRequest) -> Page[Summary]:
+        """An employee's own published results, newest first."""
+        p, r = t.participants, t.results
+        statement = _summaries().where(
+            p.c.employee_id == employee_id, r.c.current, r.c.status == ResultStatus.PUBLISHED.value
+        )
+        keys: list[sa.ColumnElement[Any]] = [r.c.published_at, r.c.participant_id]
+        return await fetch_page(self._session, statement, request, keys, _to_summary, descending=True)
+
+    async def appraises(self, cycle_id: UUID, employee_id: UUID) -> bool:
+        """Whether the employee is the appraiser of anybody in the cycle."""
+        p = t.participants
+        own = sa.exists().where(p.c.cycle_id == cycle_id, p.c.appraiser_id == employee_id)
+        return bool(await self._session.scalar(sa.select(own)))
+
+    async def undecided(self, cycle_id: UUID) -> Undecided:
+        """How many complete participants still wait for a decision."""
+        r = t.results
+        waiting = sa.func.count().filter(r.c.decision.is_(None))
+        complete = r.c.completeness == Completeness.COMPLETE.value
+        row = await self._session.first(
+            sa.select(waiting.label("undecided"), sa.func.count().label("complete")).where(
+                r.c.cycle_id == cycle_id, r.c.current, complete
+            )
+        )
+        assert row is not None
+        return Undecided(row.undecided, row.complete)
+
+    async def decide(self, decisions: _Decisions) -> None:
+        """Keep each decision with the current version."""
+        await self._session.fetch(sql.DECIDE, *_columns(decisions))
+
+    async def decide_anew(self, decisions: _Decisions, *, cause: str) -> None:
+        """Keep each decision with a new published version."""
+        columns = _columns(decisions)
+        now = next(iter(decisions.values()))[0].decided_at
+        supersede, insert, keep_salts = sql.DECIDE_ANEW
+        await self._session.fetch(supersede, columns[0])
+        await self._session.fetch(insert, *columns, cause, now)
+        await self._session.fetch(keep_salts, columns[0])
+
+    async def acknowledge(self, participant_id: UUID, now: datetime) -> None:
+        """Note when the ratee took note of his current version."""
+        r = t.results
+        current = sa.update(r).where(r.c.participant_id == participant_id, r.c.current)
+        await self._session.execute(current.values(acknowledged_at=now))
+
+    async def open_tasks(self, employee_id: UUID, rater_types: Collection[RaterType], now: datetime) -> OpenTasks:
+        """Two counts."""
+        types = [str(rater_type) for rater_type in rater_types]
+        forms = await self._session.quick(sql.TASKS, employee_id, types, now)
+        waiting = await self._session.quick(sql.DECISIONS, employee_id, _ANONYMOUS)
+        return OpenTasks(forms["pending"], forms["drafts"], forms["closes_at"], waiting["decisions"])
+
+
+def _columns(decisions: _Decisions) -> tuple[list[UUID], list[str], list[Predicate | None]]:
+    return (
+        list(decisions),
+        [_write_decision(decision) for decision, _ in decisions.values()],
+        [predicate for _, predicate in decisions.values()],
+    )
+
+
+def _summaries() -> sa.Select[Any]:
+    p, r, u = t.participants, t.results, t.units
+    return (
+        sa.select(
+            p.c.id.label("participant_id"),
+            p.c.employee_id,
+            p.c.name,
+            p.c.position,
+            p.c.position_kind,
+            p.c.unit_id,
+            u.c.name.label("unit_name"),
+            *_version_columns(),
+        )
+        .join_from(r, p, p.c.id == r.c.participant_id)
+        .join(u, u.c.id == p.c.unit_id)
+    )
+
+
+def _version_columns() -> list[sa.ColumnElement[Any]]:
+    c = t.results.c
+    plain = (
+        *(c.cycle_id, c.version, c.status, c.completeness, c.scheme, c.overall, c.value, c.recommended, c.decided),
+        *(c.expectations, c.receipt, c.cause, c.computed_at, c.published_at, c.acknowledged_at),
+    )
+    decision = sa.cast(c.decision, sa.Text).label("decision")
+    return [*plain, decision, c.officer_reasons.is_not(None).label("group_lost")]
+
+
+def _conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
+    p, r = t.participants, t.results
+    conditions = [_within(wanted.scope)]
+    if wanted.scope.reader_id is not None:
+        conditions.append(~_rated_anonymously_by(wanted.scope.reader_id))
+    if wanted.unit_id is not None and wanted.include_descendants:
+        conditions.append(p.c.unit_id.in_(subtree_ids([wanted.unit_id])))
+    elif wanted.unit_id is not None:
+        conditions.append(p.c.unit_id == wanted.unit_id)
+    for column, value in (
+        (r.c.completeness, wanted.completeness),
+        (r.c.status, wanted.status),
+        (r.c.recommended, wanted.recommended),
+        (r.c.decided, wanted.decided),
+    ):
+        if value is not None:
+            conditions.append(column == value.value)
+    if wanted.q is not None:
+        conditions.append(matches(p.c.name, wanted.q))
+    return conditions
+
+
+def _within(scope: Scope) -> sa.ColumnElement[bool]:
+    """The reader's own circle, or everybody (but himself while he may not read his own result)."""
+    p, me = t.participants, scope.reader_id
+    if scope.everybody:
+        return sa.true() if scope.as_ratee or me is None else p.c.employee_id != me
+    circles = (
+        (scope.as_appraiser, p.c.appraiser_id),
+        (scope.as_superior, p.c.superior_id),
+        (scope.as_ratee, p.c.employee_id),
+    )
+    return sa.or_(sa.false(), *(column == me for holds, column in circles if holds), any_of(p.c.unit_id, scope.units))
+
+
+def _rated_anonymously_by(reader_id: UUID) -> sa.ColumnElement[bool]:
+    """Anonymity.md rule 6."""
+    a = t.assignments
+    return sa.exists().where(
+        a.c.participant_id == t.participants.c.id,
+        a.c.rater_id == reader_id,
+        a.c.state != "voided",
+        a.c.rater_type.in_(_ANONYMOUS),
+    )
+
+
+def _to_found(row: Any, *, with_document: bool) -> Found:
+    standing = Standing(
+        state=CycleState(row["state"]),
+        employee_id=row["employee_id"],
+        superior_id=row["superior_id"],
+        appraiser_id=row["appraiser_id"],
+        unit_id=row["unit_id"],
+        rates_anonymously=row["rates_anonymously"],
+    )
+    computed = row["version"] is not None
+    document = None
+    if computed and with_document:
+        document = Document(row["figures"], row["reasons"], row["officer_reasons"])
+    return Found(standing, _to_ratee(row), _to_version(row) if computed else None, document)
+
+
+def _to_summary(row: sa.Row[Any]) -> Summary:
+    named = _by_name(row)
+    return Summary(_to_ratee(named), _to_version(named))
+
+
+def _by_name(row: sa.Row[Any]) -> Any:
+    """A row as the bare driver's look: values by name."""
+    return row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _to_ratee(row: Any) -> Ratee:
+    return Ratee(
+        participant_id=row["participant_id"],
+        employee_id=row["employee_id"],
+        name=row["name"],
+        position=row["position"],
+        position_kind=PositionKind(row["position_kind"]),
+        unit_id=row["unit_id"],
+        unit_name=row["unit_name"],
+    )
+
+
+def _to_version(row: Any) -> Version:
+    decision = row["decision"]
+    return Version(
+        cycle_id=row["cycle_id"],
+        version=row["version"],
+        status=ResultStatus(row["status"]),
+        completeness=Completeness(row["completeness"]),
+        scheme=Scheme(row["scheme"]),
+        overall=row["overall"],
+        value=row["value"],
+        recommended=_predicate(row["recommended"]),
+        decided=_predicate(row["decided"]),
+        expectations={
+            Dimension(dimension): None if value is None else Expectation(value)
+            for dimension, value in orjson.loads(row["expectations"]).items()
+        },
+        decision=None if decision is None else _read_decision(decision),
+        receipt=row["receipt"],
+        cause=row["cause"],
+        computed_at=row["computed_at"],
+        published_at=row["published_at"],
+        acknowledged_at=row["acknowledged_at"],
+        group_lost=row["group_lost"],
+    )
+
+
+def _predicate(text: str | None) -> Predicate | None:
+    return None if text is None else Predicate(text)
+
+
+def _write_decision(decision: Decision) -> str:
+    content = {
+        "expectations": {dimension.value: value for dimension, value in decision.expectations.items()},
+        "reason": decision.reason,
+        "decided_by": str(decision.decided_by),
+        "decided_at": decision.decided_at,
+    }
+    return orjson.dumps(content).decode()
+
+
+def _read_decision(text: str) -> Decision:
+    content = orjson.loads(text)
+    return Decision(
+        expectations={Dimension(d): Expectation(value) for d, value in content["expectations"].items()},
+        reason=content["reason"],
+        decided_by=UUID(content["decided_by"]),
+        decided_at=datetime.fromisoformat(content["decided_at"]),
+    )

@@ -1,0 +1,190 @@
+"""Results end to end: what the API shows is what the rules say, for the worked examples and for cycles drawn at random."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.api.schemas.results import Result
+from app.domain.actions.results import verify_cycle
+from app.domain.values import CycleState, RaterType, Role, Scheme
+from app.repositories import tables as t
+from tests.support.appraisals import criterion, indicator, random_cycle, rubric, scale
+from tests.support.cycle_world import (
+    EXAMPLE_POLICY,
+    EXAMPLE_SHEETS,
+    PEER,
+    SUPERIOR,
+    CycleWorld,
+    example,
+)
+from tests.support.oracle import Case, Oracle
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+HEAD = {
+    "participant",
+    "status",
+    "version",
+    "predicate",
+    "decision",
+    "receipt",
+    "computed_at",
+    "published_at",
+    "acknowledged_at",
+}
+
+
+def figures(shown: dict[str, Any]) -> dict[str, Any]:
+    """What the oracle speaks of."""
+    return {name: value for name, value in shown.items() if name not in HEAD}
+
+
+@pytest.mark.parametrize(
+    ("case", "overall", "reasons"),
+    [
+        (example(), 67.92, []),
+        (example(sheets=EXAMPLE_SHEETS[:3]), 68.75, [{"code": "below_min_raters", "rater_type": "peer"}]),
+        (
+            example(sheets=[*EXAMPLE_SHEETS[:3], (PEER, [3, 4, None])]),
+            66.25,
+            [{"code": "below_min_raters", "rater_type": "peer", "indicator": "b1"}],
+        ),
+    ],
+)
+async def test_worked_examples_1_2_and_4(
+    world: World, case: Case, overall: float, reasons: list[dict[str, str]]
+) -> None:
+    cycle = await CycleWorld.create(world)
+    participant = await cycle.participant(case)
+    await cycle.to(CycleState.REVIEW)
+    await cycle.to(CycleState.PUBLISHED)
+    shown = (await cycle.read(await world.admin(), participant)).json()
+    assert (shown["overall"], shown["reasons"], shown["completeness"]) == (overall, reasons, "complete")
+
+
+async def test_worked_example_3_the_top_is_exactly_100(world: World) -> None:
+    seven = rubric(*(criterion(f"c{c}", indicator(f"i{c}")) for c in range(7)))
+    cycle = await CycleWorld.create(world, seven)
+    participant = await cycle.participant(Case(sheets=[(kind, [5] * 7) for kind in (SUPERIOR, PEER, PEER, PEER)]))
+    await cycle.to(CycleState.REVIEW)
+    shown = (await cycle.read(await world.admin(), participant)).json()
+    assert shown["overall"] == 100
+    assert shown["strengths"] == [f"c{c}" for c in range(7)]
+
+
+@pytest.mark.parametrize(("weights", "value", "expectation"), [((995, 5), 85.0, "above"), ((994, 6), 84.99, "meets")])
+async def test_worked_example_5_the_published_figure_is_compared(
+    world: World, weights: tuple[int, int], value: float, expectation: str
+) -> None:
+    """Exactly (995 * 85 + 5 * 84) / 1000 = 84.995 and (994 * 85 + 6 * 84) / 1000 = 84.994."""
+    fine = rubric(criterion("A", indicator("a1", weights[0]), indicator("a2", weights[1])), on=scale(0, 100))
+    cycle = await CycleWorld.create(world, fine)
+    participant = await cycle.participant(Case(sheets=[(SUPERIOR, [85, 84])]))
+    await cycle.to(CycleState.REVIEW)
+    shown = (await cycle.read(await world.admin(), participant)).json()
+    assert [(d["value"], d["expectation"]) for d in shown["dimensions"]] == [(value, expectation)]
+
+
+@pytest.mark.parametrize("seed", range(25))
+async def test_published_results_of_random_cycles_are_what_the_oracle_says(world: World, seed: int) -> None:
+    used, policy, cases = random_cycle(seed)
+    for case in cases:
+        case.set_aside = set()  # appeals set groups aside; there are none yet
+    cycle = await CycleWorld.create(world, used, policy, raters=260)
+    participants = [await cycle.participant(case) for case in cases]
+    await cycle.to(CycleState.REVIEW)
+    await cycle.to(CycleState.PUBLISHED)
+    headers = await world.login(Role.INTEGRATION, scopes=("results:read",))
+    for participant, case in zip(participants, cases, strict=True):
+        oracle = Oracle(used, policy, case)
+        answer = await cycle.read(headers, participant)
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        assert figures(shown) == oracle.document()
+        predicate, value = oracle.recommended()
+        assert (shown["predicate"]["recommended"], shown["predicate"]["value"]) == (predicate, value)
+        # The composed bytes are the promised shape and nothing else.
+        assert Result.model_validate(shown).model_dump(mode="json", exclude_unset=True) == shown
+        tree = (await cycle.read(headers, participant, "/explanation")).json()
+        assert tree["overall"]["published"] == shown["overall"]
+        assert (tree["value"] or {"published": None})["published"] == value
+    async with world.services.unit_of_work(None) as uow:
+        assert await verify_cycle(uow, cycle.cycle) == []
+
+
+async def test_the_label_follows_scheme_and_language(world: World) -> None:
+    used, policy, cases = next(
+        drawn
+        for drawn in map(random_cycle, range(1000))
+        if drawn[1].scheme is Scheme.PP_30_2019
+        and any(Oracle(*drawn[:2], replace(case, set_aside=set())).recommended()[0] == "poor" for case in drawn[2])
+    )
+    case = next(
+        c for c in (replace(c, set_aside=set()) for c in cases) if Oracle(used, policy, c).recommended()[0] == "poor"
+    )
+    cycle = await CycleWorld.create(world, used, policy, raters=260)
+    participant = await cycle.participant(case)
+    await cycle.to(CycleState.REVIEW)
+    admin = await world.admin()
+    english = await cycle.read(admin, participant)
+    indonesian = await cycle.read(admin | {"Accept-Language": "id"}, participant)
+    assert (english.json()["predicate"]["label"], english.headers["content-language"]) == ("Poor", "en")
+    assert (indonesian.json()["predicate"]["label"], indonesian.headers["content-language"]) == ("Kurang", "id")
+
+
+async def test_the_explanation_ends_at_the_mean_of_a_rater_type(world: World) -> None:
+    cycle = await CycleWorld.create(world)
+    participant = await cycle.participant(example())
+    await cycle.to(CycleState.REVIEW)
+    tree = (await cycle.read(await world.admin(), participant, "/explanation")).json()
+    root = tree["overall"]
+    assert (root["exact"], root["published"]) == ("815/12", 67.92)
+    first = root["inputs"][0]["inputs"][0]["inputs"][0]
+    assert (first["code"], first["exact"], first["text"]) == (
+        "a1",
+        "260/3",
+        "Weighted mean of the rater types that count.",
+    )
+    peers = first["inputs"][1]
+    assert (peers["code"], peers["label"], peers["exact"], peers["answers"], peers["share"]) == (
+        "peer",
+        "Peers",
+        "200/3",
+        3,
+        "2/5",
+    )
+    assert peers["text"] == "Mean of 3 answers, each put on 0–100."
+    assert peers["inputs"] == []
+    assert {item["code"]: item["reason"] for item in first["left_out"]} == {
+        "subordinate": "no_weight",
+        "self": "no_weight",
+        "service_recipient": "no_weight",
+    }
+
+
+async def test_a_tampered_figure_is_found_by_verification_and_never_explained(world: World) -> None:
+    cycle = await CycleWorld.create(world)
+    good, figure, sheet = [await cycle.participant(example()) for _ in range(3)]
+    await cycle.to(CycleState.REVIEW)
+    r, s = t.results, t.sheets
+    async with world.owner.begin() as connection:
+        await connection.execute(sa.update(r).where(r.c.participant_id == figure).values(overall=99))
+        changed = sa.update(s).where(s.c.participant_id == sheet, s.c.rater_type == str(RaterType.SUPERIOR))
+        await connection.execute(changed.values(points=[5, 5, 5]))
+    async with world.services.unit_of_work(None) as uow:
+        found = {(d.participant_id, d.what) for d in await verify_cycle(uow, cycle.cycle)}
+    assert found == {(figure, "figures"), (sheet, "figures"), (sheet, "receipt")}
+    admin = await world.admin()
+    assert (await cycle.read(admin, good, "/explanation")).status_code == 200
+    assert (await cycle.read(admin, sheet, "/explanation")).status_code == 500
+
+
+async def test_participants_without_any_sheet_are_incomplete(world: World) -> None:
+    cycle = await CycleWorld.create(world)
+    participant = await cycle.participant(Case(assigned={PEER}))
+    await cycle.to(CycleState.REVIEW)
+    shown = (await cycle.read(await world.admin(), participant)).json()
+    assert figures(shown) == Oracle(cycle.rubric, EXAMPLE_POLICY, Case(assigned={PEER})).document()
+    assert (shown["completeness"], shown["overall"]) == ("incomplete", None)
