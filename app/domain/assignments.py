@@ -123,6 +123,7 @@ class Invitation:
 class Redemption:
     """What a presented code stands for."""
 
+    id: UUID
     assignment_id: UUID
     state: AssignmentState
     used: bool
@@ -214,8 +215,13 @@ class Findings:
             raise ConflictingRows(self.conflicts)
 
 
-def check_relation(found: Findings, ratee: Ratee, rater: Rater, rater_type: RaterType, pointer: str) -> None:
-    """Whether ``rater`` may rate ``ratee`` as ``rater_type`` (anonymity.md rule 6); ``pointer`` is that of the row."""
+def check_relation(
+    found: Findings, ratee: Ratee, rater: Rater, rater_type: RaterType, pointer: str, *, stand_in: bool = False
+) -> None:
+    """Whether ``rater`` may rate ``ratee`` as ``rater_type`` (anonymity.md rule 6); ``pointer`` is that of the row.
+
+    ``stand_in``: he is being named to rate in the superior's place.
+    """
     at = f"{pointer}/rater_id"
     if not rater.active:
         found.invalid.append(Violation(at, "rater_inactive"))
@@ -223,7 +229,7 @@ def check_relation(found: Findings, ratee: Ratee, rater: Rater, rater_type: Rate
         found.invalid.append(Violation(f"{pointer}/rater_type", "type_not_asked", {"rater_type": str(rater_type)}))
     if (rater_type is RaterType.SELF) != (rater.id == ratee.employee_id):
         found.invalid.append(Violation(at, "self_is_not_ratee" if rater_type is RaterType.SELF else "rater_is_ratee"))
-    elif rater_type is RaterType.SUPERIOR and rater.id != ratee.superior_id:
+    elif rater_type is RaterType.SUPERIOR and rater.id != ratee.superior_id and not stand_in:
         found.invalid.append(Violation(at, "not_the_superior"))
     elif rater_type.anonymous:
         clash = above(ratee).get(rater.id)

@@ -230,9 +230,9 @@ class SqlAssignments:
         """Note who asked first."""
         await self._update(assignment_id, void_requested_by=account_id)
 
-    async def hand_over(self, assignment_id: UUID, rater_id: UUID) -> None:
-        """Another rater, who begins anew."""
-        await self._update(assignment_id, rater_id=rater_id, state="pending", submitted_on=None)
+    async def hand_over(self, assignment_id: UUID, rater_id: UUID, *, stand_in: bool) -> None:
+        """Another rater, who begins anew; ``stand_in`` when he rates in the superior's place."""
+        await self._update(assignment_id, rater_id=rater_id, state="pending", submitted_on=None, stand_in=stand_in)
 
     async def remove(self, assignment_id: UUID) -> None:
         """Delete, invitations included."""

@@ -36,11 +36,18 @@ class SqlInvitations:
         own = t.invitations.c.assignment_id == assignment_id
         await self._session.execute(sa.update(t.invitations).where(own).values(revoked=True))
 
+    async def hold(self, invitation_id: UUID) -> bool:
+        """Whether the invitation was not revoked, and keep it so until this transaction ends."""
+        i = t.invitations.c
+        row = sa.select(i.id).where(i.id == invitation_id, ~i.revoked)
+        return await self._session.first(row.with_for_update(key_share=True)) is not None
+
     async def find(self, code: str) -> Redemption | None:
         """What a code stands for, unless it was revoked. A longer window makes its codes last as long."""
         i, a, c = t.invitations, t.assignments, t.cycles
         statement = (
             sa.select(
+                i.c.id,
                 i.c.assignment_id,
                 i.c.used_on,
                 sa.func.greatest(i.c.expires_at, c.c.rating_closes_at).label("expires_at"),
@@ -56,6 +63,7 @@ class SqlInvitations:
         if row is None:
             return None
         return Redemption(
+            id=row.id,
             assignment_id=row.assignment_id,
             state=AssignmentState(row.state),
             used=row.used_on is not None,

@@ -148,6 +148,7 @@ class SqlParticipants:
             sa.select(p.id)
             .join(t.assignments, sa.and_(a.cycle_id == p.cycle_id, a.participant_id == p.id))
             .where(p.cycle_id == cycle_id, a.rater_type == "superior", a.rater_id.is_distinct_from(p.superior_id))
+            .where(sa.not_(a.stand_in))
             .where(a.state.in_(["pending", "draft", "submitted"]))
             .limit(_MOST_NAMED)
         )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from app.domain import values as v
+from app.domain.imports.report import ImportKind, ImportStatus
 
 metadata = sa.MetaData(
     naming_convention={
@@ -226,6 +227,7 @@ assignments = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="pending"),
     sa.Column("submitted_on", sa.Date),
     sa.Column("void_requested_by", UUID(as_uuid=True)),
+    sa.Column("stand_in", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
     _one_of("rater_type", v.RaterType),
     _one_of("state", v.AssignmentState),
@@ -429,4 +431,25 @@ jobs = sa.Table(
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
     sa.Column("finished_at", Timestamp),
     sa.CheckConstraint("status IN ('running', 'succeeded', 'failed')", name="status"),
+)
+
+imports = sa.Table(
+    "imports",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    _ref("account_id", "accounts"),
+    _ref("cycle_id", "cycles", nullable=True, cascade=True),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("created", sa.Integer, nullable=False),
+    sa.Column("updated", sa.Integer, nullable=False),
+    sa.Column("unchanged", sa.Integer, nullable=False),
+    sa.Column("error_count", sa.Integer, nullable=False),
+    sa.Column("errors", JSONB, nullable=False),
+    sa.Column("created_at", Timestamp, nullable=False, server_default=now),
+    _one_of("kind", ImportKind),
+    _one_of("status", ImportStatus),
+    comment="Reports of imports: counts, and faults by place and code, never what a cell held.",
 )

@@ -14,6 +14,7 @@ from app.domain.cycles import Cycle
 from app.domain.people import Employee, Unit
 from app.domain.values import ANONYMOUS_TYPES, AssignmentState, CycleState, RaterType, Role
 from app.repositories import tables as t
+from tests.support.rounds import start_round
 from tests.support.staging import Stage
 from tests.support.world import World
 
@@ -752,3 +753,18 @@ async def test_named_raters_are_not_replaced(api: httpx.AsyncClient, world: Worl
     answer = await api.post(f"/v1/assignments/{own}/decline", headers=await office.stage.login(office.clerk))
     assert answer.json()["state"] == "declined"
     assert len(await office.stage.rows(t.assignments)) == 1
+
+
+async def test_a_superiors_form_goes_to_a_named_stand_in(api: httpx.AsyncClient, world: World) -> None:
+    this = await start_round(api, world, open_rating=False)
+    path = f"/v1/assignments/{this.assignments['superior']}/reassignment"
+    body = {"rater_id": str(this.people["chief"].id), "reason": "Atasan cuti; Plh. ditunjuk."}
+    local = await world.login(Role.UNIT_ADMIN, unit=this.unit)
+    refused = await api.post(path, json=body, headers=local)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_the_superior")
+    as_peer = await api.post(path, json=body | {"rater_id": str(this.people["peer0"].id)}, headers=this.admin)
+    assert as_peer.status_code == 409
+    await this.post(path, body, status=200)
+    await this.transition("rating")
+    done = await api.get(f"/v1/assignments/{this.assignments['superior']}/submission", headers=this.headers["chief"])
+    assert done.json()["rater_type"] == "superior"

@@ -141,7 +141,8 @@ async def test_a_code_opens_one_assignment_again_and_again_until_it_is_submitted
         "scope": "",
     }
     claims = world.services.tokens.verify(answer.json()["access_token"])
-    assert (claims.subject, claims.assignment_id) == (UUID(item["assignment_id"]),) * 2
+    [invitation] = await office.stage.rows(t.invitations)
+    assert (claims.subject, claims.assignment_id) == (invitation.id, UUID(item["assignment_id"]))
     assert claims.roles == frozenset({Role.RECIPIENT})
     assert claims.rater_types == frozenset({RECIPIENT})
     citizen = await recipient_of(api, item["code"])
@@ -157,6 +158,20 @@ async def test_a_code_opens_one_assignment_again_and_again_until_it_is_submitted
     await submit(api, office, item["assignment_id"], citizen)
     used = await redeem(api, item["code"])
     assert (used.status_code, used.json()["code"]) == (410, "invitation_used")
+
+
+async def test_a_fresh_code_ends_the_tokens_of_the_earlier_one(api: httpx.AsyncClient, world: World) -> None:
+    office = await open_office(world)
+    admin = await world.admin()
+    [item] = (await invite(api, office, admin)).json()["items"]
+    earlier = await recipient_of(api, item["code"])
+    again = await api.post(f"/v1/assignments/{item['assignment_id']}/invitation", headers=admin)
+    later = await recipient_of(api, again.json()["code"])
+    form = f"/v1/assignments/{item['assignment_id']}/submission"
+    assert (await api.get(form, headers=earlier)).status_code == 404
+    draft = {"status": "draft", "scores": []}
+    assert (await api.put(form, json=draft, headers=earlier)).status_code == 404
+    assert (await api.put(form, json=draft, headers=later)).status_code == 200
 
 
 async def submit(api: httpx.AsyncClient, office: Office, assignment: str, headers: Headers, **changes: Any) -> None:

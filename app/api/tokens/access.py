@@ -26,7 +26,7 @@ _LONGEST_LIST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token says. ``subject`` is the account's id (a recipient's: the assignment's)."""
+    """What a verified token says. ``subject`` is the account's id (a recipient's: the invitation's)."""
 
     subject: UUID
     roles: frozenset[Role]

@@ -65,7 +65,9 @@ def _known(actor: Actor, assignment: Assignment | None) -> Assignment:
 async def list_my_assignments(
     uow: UnitOfWork, actor: Actor, cycle_id: UUID | None, state: AssignmentState | None, request: PageRequest
 ) -> Page[Task]:
-    """What the actor is asked to rate; a service recipient sees the one assignment of his code."""
+    """What the actor is asked to rate; a service recipient sees the one assignment of his code. Machines rate nobody."""
+    if actor.is_service:
+        raise Forbidden("not_allowed")
     wanted = TaskFilter(actor.employee_id, actor.assignment_id, cycle_id, state)
     return await uow.assignments.tasks(wanted, request)
 
@@ -208,19 +210,25 @@ async def excuse_assignment(uow: UnitOfWork, actor: Actor, assignment_id: UUID, 
 async def reassign_assignment(
     uow: UnitOfWork, actor: Actor, assignment_id: UUID, rater_id: UUID, reason: str
 ) -> Assignment:
-    """Another rater, who begins with an empty form."""
+    """Another rater, who begins with an empty form.
+
+    Handing over a superior's assignment to somebody else names that person as the stand-in (Plt., Plh.), with the reason;
+    only full administrators do (anonymity.md rule 6: superior or the named stand-in).
+    """
     held = await hold(uow, actor, assignment_id)
     await require_changeable(uow, held, ASSIGNABLE, UNSUBMITTED)
-    await _check_new_rater(uow, held, rater_id)
+    stand_in = await _check_new_rater(uow, actor, held, rater_id)
     await uow.submissions.discard(held.id)
-    await uow.assignments.hand_over(held.id, rater_id)
-    details = {"before": {"rater_id": str(held.rater_id)}, "after": {"rater_id": str(rater_id)}}
+    await uow.assignments.hand_over(held.id, rater_id, stand_in=stand_in)
+    after = {"rater_id": str(rater_id), "stand_in": stand_in}
+    details = {"before": {"rater_id": str(held.rater_id)}, "after": after}
     await uow.trail.record(actor, AuditEvent("assignment.reassigned", "assignment", held.id, details, reason))
-    [after] = await uow.assignments.many([held.id])
-    return after
+    [changed] = await uow.assignments.many([held.id])
+    return changed
 
 
-async def _check_new_rater(uow: UnitOfWork, held: Assignment, rater_id: UUID) -> None:
+async def _check_new_rater(uow: UnitOfWork, actor: Actor, held: Assignment, rater_id: UUID) -> bool:
+    """Refuse whoever may not take over; tells whether he would be the superior's stand-in."""
     if held.rater_type is RaterType.SERVICE_RECIPIENT:
         raise Invalid.at("/rater_id", "recipient_by_invitation")
     cycle = await hold_cycle(uow, held.cycle_id)
@@ -231,11 +239,14 @@ async def _check_new_rater(uow: UnitOfWork, held: Assignment, rater_id: UUID) ->
         cycle.id, await questions_of(uow, cycle), participant_ids=[held.participant_id]
     )
     found = Findings([], [], [])
-    check_relation(found, ratees[held.participant_id], rater, held.rater_type, "")
+    ratee = ratees[held.participant_id]
+    stand_in = held.rater_type is RaterType.SUPERIOR and rater_id != ratee.superior_id and actor.is_admin
+    check_relation(found, ratee, rater, held.rater_type, "", stand_in=stand_in)
     others = await uow.assignments.held(cycle.id, [held.participant_id])
     if rater_id != held.rater_id and any(pair.rater_id == rater_id for pair in others):
         found.conflicts.append(Violation("/rater_id", "assignment_duplicate"))
     found.refuse()
+    return stand_in
 
 
 async def void_assignment(uow: UnitOfWork, actor: Actor, assignment_id: UUID, reason: str) -> tuple[Assignment, bool]:

@@ -116,7 +116,7 @@ async def redeem(uow: UnitOfWork, code: str) -> Actor:
     if not found.is_open(now):
         raise Conflict("cycle_not_open")
     return Actor(
-        account_id=found.assignment_id,
+        account_id=found.id,
         username="",
         employee_id=None,
         roles=frozenset({Role.RECIPIENT}),

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NoReturn
 from uuid import UUID
 
+from app.domain.actions.assignments import hold
+from app.domain.assignments import is_rater, may_know
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.errors import Conflict, Forbidden, NotFound, raise_if_any
@@ -38,7 +41,7 @@ async def open_form(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> OpenF
     Somebody who may know the assignment but is not its rater is told so; everybody else finds nothing.
     """
     facts = await _facts(uow, actor, assignment_id)
-    _require_rater(actor, facts)
+    await _require_rater(uow, actor, facts)
     form = await uow.submissions.form(facts.task)
     return OpenForm(facts, form, await _content(uow, facts, form))
 
@@ -94,67 +97,59 @@ async def _is_repetition(uow: UnitOfWork, actor: Actor, outcome: Outcome | None,
 
 async def _writable(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> tuple[Task, Form]:
     """The task and its form, for an actor whose token covers its rater type. Whether it is his, the write decides."""
-    if actor.is_recipient and actor.assignment_id != assignment_id:
-        raise NotFound
+    await _require_invited(uow, actor, assignment_id)
     task = await uow.submissions.task(assignment_id)
     if task is None:
         await _refuse_unopened(uow, actor, assignment_id)
-        raise NotFound
     if task.rater_type not in actor.rater_types:
-        await _refuse_stranger(uow, actor, assignment_id)
-        raise Forbidden("rater_type_not_allowed", rater_type=str(task.rater_type))
+        await _require_rater(uow, actor, await _facts(uow, actor, assignment_id))
     return task, await uow.submissions.form(task)
 
 
-async def _refuse_stranger(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> None:
-    """Refuse whoever is not the assignment's rater, in the words he may hear."""
-    facts = await _facts(uow, actor, assignment_id)
-    if not _is_rater(actor, facts):
-        _refuse(actor, facts)
+async def _require_invited(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> None:
+    """A citizen's token is good for one assignment, and only until another code is issued for it."""
+    if not actor.is_recipient:
+        return
+    if actor.assignment_id != assignment_id or not await uow.invitations.hold(actor.account_id):
+        raise NotFound
 
 
-def _is_rater(actor: Actor, facts: FormFacts) -> bool:
-    if actor.is_recipient:
-        return actor.assignment_id == facts.task.assignment_id
-    return facts.rater_id is not None and facts.rater_id == actor.employee_id
+async def _facts(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> FormFacts:
+    await _require_invited(uow, actor, assignment_id)
+    facts = await uow.submissions.facts(assignment_id)
+    if facts is None:
+        await _refuse_unopened(uow, actor, assignment_id)
+    return facts
 
 
-def _refuse(actor: Actor, facts: FormFacts) -> None:
-    own = actor.employee_id is not None and actor.employee_id == facts.ratee_id
-    if (actor.administers(facts.unit_id) or actor.is_auditor) and not own:
+async def _require_rater(uow: UnitOfWork, actor: Actor, facts: FormFacts) -> None:
+    task = facts.task
+    if not is_rater(actor, task.assignment_id, facts.rater_id):
+        await _refuse_stranger(uow, actor, task.assignment_id)
+    if task.rater_type not in actor.rater_types:
+        raise Forbidden("rater_type_not_allowed", rater_type=str(task.rater_type))
+
+
+async def _refuse_stranger(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> NoReturn:
+    """Refuse whoever is not the assignment's rater: to whom may not know of it, it does not exist (rule 7)."""
+    known = await uow.assignments.get(assignment_id)
+    if known is not None and may_know(actor, known):
         raise Forbidden("not_allowed")
     raise NotFound
 
 
-def _require_rater(actor: Actor, facts: FormFacts) -> None:
-    if not _is_rater(actor, facts):
-        _refuse(actor, facts)
-    if facts.task.rater_type not in actor.rater_types:
-        raise Forbidden("rater_type_not_allowed", rater_type=str(facts.task.rater_type))
-
-
-async def _facts(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> FormFacts:
-    if actor.is_recipient and actor.assignment_id != assignment_id:
-        raise NotFound
-    facts = await uow.submissions.facts(assignment_id)
-    if facts is None:
-        await _refuse_unopened(uow, actor, assignment_id)
-        raise NotFound
-    return facts
-
-
-async def _refuse_unopened(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> None:
-    """An assignment whose cycle never opened has no form yet; only its rater may hear that."""
+async def _refuse_unopened(uow: UnitOfWork, actor: Actor, assignment_id: UUID) -> NoReturn:
+    """An assignment whose cycle never opened has no form yet; its rater may hear that."""
     known = await uow.assignments.facts(assignment_id)
-    if known is not None and (actor.assignment_id == known.id or actor.employee_id == known.rater_id):
+    if known is not None and is_rater(actor, known.id, known.rater_id):
         raise Conflict("rating_not_open")
+    await _refuse_stranger(uow, actor, assignment_id)
 
 
 async def _require_written(uow: UnitOfWork, actor: Actor, task: Task, outcome: Outcome | None) -> None:
     """Why a write did not happen, in the order a rater would ask."""
     if outcome is None or not outcome.rater:
         await _refuse_stranger(uow, actor, task.assignment_id)
-        raise NotFound
     if outcome.written:
         return
     if outcome.state is AssignmentState.SUBMITTED:
@@ -174,11 +169,9 @@ async def reopen(uow: UnitOfWork, actor: Actor, assignment_id: UUID, reason: str
     Administrators; for superior and self also the subtree's administrator. Nobody reopens a sheet about himself, since
     that would tell him of it (anonymity.md rules 2 to 4 and 7).
     """
-    facts = await _facts(uow, actor, assignment_id)
-    _may_reopen(actor, facts)
-    await uow.cycles.get(facts.task.cycle_id, lock=True)
-    facts = await _facts(uow, actor, assignment_id)
-    if not facts.accepts:
+    await hold(uow, actor, assignment_id)
+    facts = await uow.submissions.facts(assignment_id)
+    if facts is None or not facts.accepts:
         raise Conflict("rating_not_open")
     if facts.state is not AssignmentState.SUBMITTED:
         raise Conflict("not_submitted")
@@ -186,13 +179,3 @@ async def reopen(uow: UnitOfWork, actor: Actor, assignment_id: UUID, reason: str
         raise Conflict("group_sealed")
     await uow.submissions.reopen(facts.task)
     await uow.trail.record(actor, AuditEvent("submission.reopened", "assignment", assignment_id, reason=reason))
-
-
-def _may_reopen(actor: Actor, facts: FormFacts) -> None:
-    about_himself = actor.employee_id is not None and actor.employee_id == facts.ratee_id
-    if about_himself or not actor.administers(facts.unit_id):
-        if _is_rater(actor, facts) or actor.is_auditor:
-            raise Forbidden("not_allowed")
-        raise NotFound
-    if facts.task.rater_type.anonymous and not actor.is_admin:
-        raise Forbidden("not_allowed")
