@@ -1,7 +1,6 @@
 """A synthetic city for the measurements: everybody rates eight people and is rated by eight.
 
-Two cycles on the same people: in one all assignments are pending, in the other all were submitted (some 3 per cent of the
-answers *not observed*). Rows go in by COPY, so that a city of 15,000 stands in seconds.
+Some 3 per cent of the answers are *not observed*. Rows go in by COPY, so that a city of 15,000 stands in seconds.
 """
 
 import itertools
@@ -14,14 +13,15 @@ from uuid import UUID
 
 import asyncpg
 import numpy as np
-import orjson
 import sqlalchemy as sa
 
+from app.domain.cycles import Cycle, Policy, RubricUse
 from app.domain.presets import PRESETS
 from app.domain.presets.definitions import definition_of
 from app.domain.rubrics import Rubric
-from app.domain.values import RaterType, RubricState
+from app.domain.values import CycleState, Dimension, RaterType, RubricState
 from app.repositories import tables as t
+from app.repositories.cycles import SqlCycles
 from app.repositories.database import Database
 from app.repositories.ids import random_ids, sheet_id, uuid7
 from app.repositories.rubrics import SqlRubrics
@@ -36,11 +36,25 @@ RATERS: Final = (
 _PEOPLE_PER_UNIT: Final = 50
 _NOT_OBSERVED: Final = 0.03
 _BATCH: Final = 10_000
-_POLICY: Final = {
-    "rater_weights": {"superior": 60, "peer": 20, "subordinate": 20, "self": 0},
-    "min_raters": {"peer": 3, "subordinate": 3},
-}
 _PERIOD: Final = timedelta(days=90)
+_POLICY: Final = Policy(
+    rater_weights={RaterType.SUPERIOR: 60, RaterType.PEER: 20, RaterType.SUBORDINATE: 20, RaterType.SELF: 0},
+    min_raters={RaterType.PEER: 3, RaterType.SUBORDINATE: 3},
+    dimension_weights={Dimension.WORK_BEHAVIOUR: 1},
+)
+
+_PARTICIPANT_COLUMNS: Final = (
+    "id",
+    "cycle_id",
+    "employee_id",
+    "name",
+    "position",
+    "position_kind",
+    "unit_id",
+    "superior_id",
+    "appraiser_id",
+    "rubric_id",
+)
 
 Rows = Iterator[tuple[Any, ...]]
 
@@ -56,9 +70,13 @@ class Duty:
 
 
 class City:
-    """``size`` people with an account each (which has the employee's id), one rubric of 21 indicators, two cycles."""
+    """``size`` people with an account each (which has the employee's id), one rubric of 21 indicators, some cycles.
 
-    def __init__(self, size: int, sheet_key: bytes, seed: int = 2026) -> None:
+    Of a unit's people the first leads the others; the first of all leads the heads of units. In the cycle ``pending`` all
+    assignments are open, in ``submitted`` all sheets are there, in each of ``drafts`` nothing was assigned yet.
+    """
+
+    def __init__(self, size: int, sheet_key: bytes, *, drafts: int = 0, seed: int = 2026) -> None:
         self.size = size
         self.now = datetime.now(UTC)
         self._sheet_key = sheet_key
@@ -68,7 +86,20 @@ class City:
         self.employees = [uuid7() for _ in range(size)]
         self.rubric = _rubric(self.now)
         self.indicators = [indicator.id for _, indicator in self.rubric.indicators()]
-        self.pending, self.submitted = (Round(self, uuid7(), code) for code in ("PENDING", "SUBMITTED"))
+        self.pending = Round(self, "PENDING", CycleState.RATING)
+        self.submitted = Round(self, "SUBMITTED", CycleState.RATING)
+        self.drafts = [Round(self, f"DRAFT-{number}", CycleState.DRAFT) for number in range(drafts)]
+
+    @property
+    def rounds(self) -> list["Round"]:
+        """All cycles."""
+        return [self.pending, self.submitted, *self.drafts]
+
+    def superior(self, number: int) -> UUID | None:
+        """Who leads an employee."""
+        if number == 0:
+            return None
+        return self.employees[0 if number % _PEOPLE_PER_UNIT == 0 else number - number % _PEOPLE_PER_UNIT]
 
     def answers(self, count: int) -> list[list[int | None]]:
         """That many sheets: points of the scale in the rubric's order, around a level of each sheet's own."""
@@ -89,16 +120,31 @@ class City:
 class Round:
     """One cycle of the city."""
 
-    def __init__(self, city: City, cycle_id: UUID, code: str) -> None:
+    def __init__(self, city: City, code: str, state: CycleState) -> None:
         self.city = city
-        self.id = cycle_id
-        self.code = code
         self.participants = [uuid7() for _ in range(city.size)]
+        opened = city.now - timedelta(days=1)
+        self.cycle = Cycle(
+            id=uuid7(),
+            code=code,
+            title=code.title(),
+            state=state,
+            period_start=(city.now - _PERIOD).date(),
+            period_end=city.now.date(),
+            rubrics=(RubricUse(city.rubric.id),),
+            policy=_POLICY,
+            rating_opens_at=opened,
+            rating_closes_at=city.now + timedelta(days=1),
+            appeal_days=14,
+            created_at=opened,
+            opened_at=None if state is CycleState.DRAFT else opened,
+            published_at=None,
+        )
 
     @property
-    def is_pending(self) -> bool:
-        """Whether nobody has submitted."""
-        return self is self.city.pending
+    def id(self) -> UUID:
+        """Id of the cycle."""
+        return self.cycle.id
 
     @cached_property
     def duties(self) -> list[Duty]:
@@ -120,32 +166,19 @@ def _rubric(now: datetime) -> Rubric:
 
 
 async def copy(connection: Any, table: sa.Table, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Write rows with COPY; documents are given as Python values."""
-    documents = [at for at, name in enumerate(columns) if isinstance(table.c[name].type, sa.JSON)]
-    await connection.copy_records_to_table(table.name, columns=list(columns), records=_encoded(rows, documents))
-
-
-def _encoded(rows: Iterable[tuple[Any, ...]], documents: list[int]) -> Rows:
-    if not documents:
-        yield from rows
-        return
-    for row in rows:
-        values = list(row)
-        for at in documents:
-            values[at] = orjson.dumps(values[at]).decode()
-        yield tuple(values)
+    """Write rows with COPY."""
+    await connection.copy_records_to_table(table.name, columns=list(columns), records=rows)
 
 
 async def fill(dsn: str, city: City) -> None:
     """Write the whole city as the superuser behind ``dsn``."""
-    await _store_rubric(dsn, city.rubric)
+    await _store_frame(dsn, city)
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute("SET session_replication_role = replica")  # what is consistent needs no checks
         await _fill_people(connection, city)
-        await _fill_cycles(connection, city)
-        for cycle in (city.pending, city.submitted):
-            await _fill_round(connection, cycle)
+        for one in city.rounds:
+            await _fill_round(connection, one)
         await connection.execute("RESET session_replication_role")
         await connection.execute("VACUUM (ANALYZE)")
         await connection.execute("CHECKPOINT")
@@ -153,40 +186,15 @@ async def fill(dsn: str, city: City) -> None:
         await connection.close()
 
 
-async def _store_rubric(dsn: str, rubric: Rubric) -> None:
+async def _store_frame(dsn: str, city: City) -> None:
     database = Database(dsn, pool_size=1, hot_pool_size=1, timeout=5)
     session = Session(database)
-    await SqlRubrics(session).add(rubric)
+    await SqlRubrics(session).add(city.rubric)
+    for one in city.rounds:
+        await SqlCycles(session).add(one.cycle)
     await session.commit()
     await session.close()
     await database.close()
-
-
-async def _fill_cycles(connection: Any, city: City) -> None:
-    columns = (
-        "id", "code", "title", "state", "period_start", "period_end", "rubrics", "policy",
-        "rating_opens_at", "rating_closes_at", "appeal_days", "opened_at",
-    )  # fmt: skip
-    opened, today = city.now - timedelta(days=1), city.now.date()
-    rubrics = [{"rubric_id": str(city.rubric.id), "position_kinds": None}]
-    rows = (
-        (
-            cycle.id,
-            cycle.code,
-            cycle.code.title(),
-            "rating",
-            today - _PERIOD,
-            today,
-            rubrics,
-            _POLICY,
-            opened,
-            city.now + timedelta(days=1),
-            14,
-            opened,
-        )
-        for cycle in (city.pending, city.submitted)
-    )
-    await copy(connection, t.cycles, columns, rows)
 
 
 async def _fill_people(connection: Any, city: City) -> None:
@@ -202,7 +210,7 @@ async def _fill_people(connection: Any, city: City) -> None:
             "Pengelola Data",
             "executor",
             city.units[number // _PEOPLE_PER_UNIT],
-            city.employees[(number + 1) % city.size],
+            city.superior(number),
             True,
         )
         for number, employee in enumerate(city.employees)
@@ -220,10 +228,7 @@ async def _fill_people(connection: Any, city: City) -> None:
 async def _fill_round(connection: Any, cycle: Round) -> None:
     """Participants, assignments and, unless it is the pending one, the sheets."""
     city, duties = cycle.city, cycle.duties
-    columns: tuple[str, ...] = (
-        "id", "cycle_id", "employee_id", "name", "position", "position_kind", "unit_id",
-        "superior_id", "appraiser_id", "rubric_id",
-    )  # fmt: skip
+    columns: tuple[str, ...] = _PARTICIPANT_COLUMNS
     people = (
         (
             participant,
@@ -233,23 +238,26 @@ async def _fill_round(connection: Any, cycle: Round) -> None:
             "Pengelola Data",
             "executor",
             city.units[number // _PEOPLE_PER_UNIT],
-            superior := city.employees[(number + 1) % city.size],
-            superior,
+            city.superior(number),
+            city.superior(number),
             city.rubric.id,
         )
         for number, participant in enumerate(cycle.participants)
     )
     await copy(connection, t.participants, columns, people)
+    if cycle.cycle.state is CycleState.DRAFT:
+        return
     groups = ((one, str(kind), 3) for one in cycle.participants for kind in (RaterType.PEER, RaterType.SUBORDINATE))
     await copy(connection, t.opening_groups, ("participant_id", "rater_type", "assigned"), groups)
-    state, day = ("pending", None) if cycle.is_pending else ("submitted", city.now.date())
+    is_pending = cycle is city.pending
+    state, day = ("pending", None) if is_pending else ("submitted", city.now.date())
     columns = ("id", "cycle_id", "participant_id", "rater_type", "rater_id", "state", "submitted_on")
     assignments = (
         (d.id, cycle.id, cycle.participants[d.participant], str(d.rater_type), city.employees[d.rater], state, day)
         for d in duties
     )
     await copy(connection, t.assignments, columns, assignments)
-    if not cycle.is_pending:
+    if not is_pending:
         await copy(connection, t.sheets, ("id", "cycle_id", "participant_id", "rater_type", "points"), _sheets(cycle))
 
 

@@ -1,0 +1,112 @@
+"""Work on a whole cycle: generating assignments against COPY, computing results against a plain GROUP BY."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from typing import Final
+
+import asyncpg
+import orjson
+
+from app.domain.actions.generation import generate_assignments
+from app.domain.generation import PeerRule, PeerScope, Rules
+from app.main import AppServices
+from app.repositories import tables as t
+from benchmarks.city import City, Round, copy
+from benchmarks.compute import administrator
+from benchmarks.report import Line, absolute, compared
+from benchmarks.servers import ROOT, Databases
+
+#: Superior, self and six peers of the same unit: eight for everybody.
+_RULES: Final = Rules(superior=True, own=True, subordinates=None, peers=PeerRule(6, PeerScope.UNIT, 10))
+_COLUMNS: Final = ("id", "cycle_id", "participant_id", "rater_type", "rater_id")
+#: One row per answer, logged and analysed; made once, before anything is timed.
+_NORMALISE: Final = """
+CREATE TABLE scores AS
+SELECT s.id AS sheet_id, s.participant_id, s.rater_type, a.indicator::smallint AS indicator, a.points
+FROM sheets s, unnest(s.points) WITH ORDINALITY AS a (points, indicator)
+WHERE s.cycle_id = $1
+"""
+_GROUP: Final = """
+CREATE TABLE means AS
+SELECT participant_id, rater_type, indicator, avg(points) AS mean, count(points) AS answers, count(*) AS sheets
+FROM scores GROUP BY participant_id, rater_type, indicator
+"""
+_RESET: Final = (
+    "TRUNCATE results, receipt_salts, sealed_groups",
+    "UPDATE cycles SET state = 'rating' WHERE state = 'review'",
+    "VACUUM (ANALYZE) results, receipt_salts, sealed_groups, cycles",
+    "CHECKPOINT",
+)
+
+
+def measure_generate(databases: Databases, city: City) -> Line:
+    """All assignments of a cycle from the hierarchy, validated and audited, against COPY of the same rows."""
+    pairs = [asyncio.run(_generate(databases, one)) for one in city.drafts]
+    made = city.size * 8 - 1  # the first of all has no superior
+    return compared("generate assignments", "s", pairs, target=2.0, better="lower", n=made)
+
+
+async def _generate(databases: Databases, one: Round) -> tuple[float, float]:
+    services = AppServices(databases.settings)
+    started = time.perf_counter()
+    async with services.unit_of_work("bench") as uow:
+        await generate_assignments(uow, administrator(), one.id, _RULES, dry_run=False)
+        await uow.commit()
+    product = time.perf_counter() - started
+    await services.close()
+    return product, await _copy_again(databases, one)
+
+
+async def _copy_again(databases: Databases, one: Round) -> float:
+    made, floor = await asyncpg.connect(databases.product), await asyncpg.connect(databases.floor)
+    query = f"SELECT {', '.join(_COLUMNS)} FROM assignments WHERE cycle_id = $1"  # noqa: S608 - names of columns
+    rows = [tuple(row) for row in await made.fetch(query, one.id)]
+    await made.close()
+    started = time.perf_counter()
+    await copy(floor, t.assignments, _COLUMNS, rows)
+    seconds = time.perf_counter() - started
+    await floor.close()
+    return seconds
+
+
+def measure_compute(databases: Databases, city: City, rounds: int) -> list[Line]:
+    """The results of a whole cycle against a GROUP BY over normalised rows; and the memory it took."""
+    asyncio.run(_execute(databases.floor, _NORMALISE.replace("$1", f"'{city.submitted.id}'"), "ANALYZE scores"))
+    pairs, peaks = [], []
+    for number in range(rounds):
+        seconds, peak = compute(databases.environment, city.submitted.cycle.code)
+        pairs.append((seconds, asyncio.run(_group(databases.floor))))
+        peaks.append(peak)
+        if number < rounds - 1:
+            asyncio.run(_execute(databases.product, *_RESET))
+    return [
+        compared("compute results", "s", pairs, target=1.0, better="lower", n=city.size),
+        absolute("compute, peak memory", "MB", peaks, target=300, better="lower", n=city.size),
+    ]
+
+
+def compute(environment: dict[str, str], code: str) -> tuple[float, float]:
+    """Seconds and megabytes of one computation."""
+    command = [sys.executable, "-m", "benchmarks.compute", code]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
+    measured = orjson.loads(done.stdout)
+    return measured["seconds"], measured["megabytes"]
+
+
+async def _group(dsn: str) -> float:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("DROP TABLE IF EXISTS means")
+    started = time.perf_counter()
+    await connection.execute(_GROUP)
+    seconds = time.perf_counter() - started
+    await connection.close()
+    return seconds
+
+
+async def _execute(dsn: str, *statements: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
