@@ -13,6 +13,7 @@ class JobKind(StrEnum):
 
     GENERATION = "generation"
     COMPUTATION = "computation"
+    IMPORT = "import"
 
 
 class JobStatus(StrEnum):

@@ -11,6 +11,7 @@ from app.domain.ports.assignments import Assignments, Invitations
 from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, RefreshTokens
 from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
+from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
 from app.domain.ports.people import Employees, Units
 from app.domain.ports.results import Results
@@ -58,6 +59,8 @@ class UnitOfWork(Protocol):
     def invitations(self) -> Invitations: ...
     @property
     def submissions(self) -> Submissions: ...
+    @property
+    def imports(self) -> Imports: ...
     @property
     def jobs(self) -> Jobs: ...
     @property

@@ -19,6 +19,7 @@ from app.repositories.database import Database
 from app.repositories.directory import CHANNEL, Directory
 from app.repositories.idempotency import SqlIdempotencyRecords
 from app.repositories.ids import uuid7
+from app.repositories.imports import SqlImports
 from app.repositories.invitations import SqlInvitations
 from app.repositories.jobs import SqlJobs
 from app.repositories.participants import SqlExternalScores, SqlParticipants
@@ -122,6 +123,11 @@ class SqlUnitOfWork:
     def activations(self) -> SqlActivationCodes:
         """One-time codes for setting a password."""
         return SqlActivationCodes(self._session)
+
+    @cached_property
+    def imports(self) -> SqlImports:
+        """Many rows at once."""
+        return SqlImports(self._session)
 
     @cached_property
     def jobs(self) -> SqlJobs:
