@@ -2,9 +2,10 @@
 
 from typing import Final
 
+#: JSON as text: the bare pool and SQLAlchemy's connections decode jsonb differently.
 _VERSION: Final = """
 r.cycle_id, r.version, r.status, r.completeness, r.scheme, r.overall, r.value, r.recommended, r.decided, r.expectations,
-r.decision, r.receipt, r.cause, r.computed_at, r.published_at, r.acknowledged_at,
+r.decision::text AS decision, r.receipt, r.cause, r.computed_at, r.published_at, r.acknowledged_at,
 r.officer_reasons IS NOT NULL AS group_lost
 """
 _PARTICIPANT: Final = """

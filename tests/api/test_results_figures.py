@@ -24,6 +24,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
 HEAD = {
+    "cycle_id",
     "participant",
     "status",
     "version",

@@ -54,7 +54,17 @@ async def test_results_are_filtered_and_sorted(world: World) -> None:
     item = (await world.api.get(cycle.path(), params={"limit": 1}, headers=admin)).json()["items"][0]
     assert (item["overall"], item["completeness"], item["status"], item["version"]) == (50, "complete", "computed", 1)
     assert set(item) == {
-        *("participant", "status", "version", "predicate", "decision", "receipt", "computed_at", "published_at"),
+        *(
+            "participant",
+            "cycle_id",
+            "status",
+            "version",
+            "predicate",
+            "decision",
+            "receipt",
+            "computed_at",
+            "published_at",
+        ),
         *("acknowledged_at", "completeness", "overall"),
     }
 

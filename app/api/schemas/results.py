@@ -1,6 +1,6 @@
 """Results as the contract shows them; a whole one is composed as bytes (`app.api.results_json`) in the shape of `Result`."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
@@ -67,19 +67,6 @@ class ResultParticipant(Out):
     unit_id: Annotated[Id, Field(description="The unit.")]
     unit_name: Annotated[Name, Field(description="Name of the unit.", examples=["Dinas Kesehatan"])]
 
-    @classmethod
-    def of(cls, ratee: Ratee) -> Self:
-        """From the domain."""
-        return cls(
-            id=ratee.participant_id,
-            employee_id=ratee.employee_id,
-            name=ratee.name,
-            position=ratee.position,
-            position_kind=ratee.position_kind,
-            unit_id=ratee.unit_id,
-            unit_name=ratee.unit_name,
-        )
-
 
 class ResultPredicate(Out):
     """The predicate: what the figures recommend and what the appraiser decided."""
@@ -99,18 +86,6 @@ class ResultPredicate(Out):
             examples=["Baik"],
         ),
     ]
-
-    @classmethod
-    def of(cls, version: DomainVersion, language: Language) -> Self:
-        """From the domain."""
-        valid = version.decided if version.decision else version.recommended
-        return cls(
-            scheme=version.scheme,
-            value=version.value,
-            recommended=version.recommended,
-            decided=version.decided,
-            label=None if valid is None else say(predicate_label(version.scheme, valid), language, {}),
-        )
 
 
 class DecidedExpectations(Out):
@@ -134,6 +109,7 @@ class ResultDecision(Out):
 class ResultHead(Out):
     """What a result says beside its figures."""
 
+    cycle_id: Annotated[Id, Field(description="The cycle.")]
     participant: ResultParticipant
     status: Status
     version: VersionNumber
@@ -144,36 +120,55 @@ class ResultHead(Out):
     published_at: PublishedAt
     acknowledged_at: Annotated[Moment | None, Field(description="When the ratee acknowledged this version.")]
 
-    @classmethod
-    def of_parts(cls, ratee: Ratee, version: DomainVersion, language: Language, **more: object) -> Self:
-        """From the domain; ``more`` are properties of a subclass."""
-        return cls(
-            participant=ResultParticipant.of(ratee),
-            status=version.status,
-            version=version.version,
-            predicate=ResultPredicate.of(version, language),
-            decision=_decision(version),
-            receipt=version.receipt,
-            computed_at=version.computed_at,
-            published_at=version.published_at,
-            acknowledged_at=version.acknowledged_at,
-            **more,
-        )
+
+def result_head(ratee: Ratee, version: DomainVersion, language: Language) -> dict[str, Any]:
+    """The properties of `ResultHead`, not yet checked or written."""
+    return {
+        "cycle_id": version.cycle_id,
+        "participant": {
+            "id": ratee.participant_id,
+            "employee_id": ratee.employee_id,
+            "name": ratee.name,
+            "position": ratee.position,
+            "position_kind": ratee.position_kind,
+            "unit_id": ratee.unit_id,
+            "unit_name": ratee.unit_name,
+        },
+        "status": version.status,
+        "version": version.version,
+        "predicate": _predicate(version, language),
+        "decision": _decision(version),
+        "receipt": version.receipt,
+        "computed_at": version.computed_at,
+        "published_at": version.published_at,
+        "acknowledged_at": version.acknowledged_at,
+    }
 
 
-def _decision(version: DomainVersion) -> ResultDecision | None:
+def _predicate(version: DomainVersion, language: Language) -> dict[str, Any]:
+    valid = version.decided if version.decision else version.recommended
+    return {
+        "scheme": version.scheme,
+        "value": version.value,
+        "recommended": version.recommended,
+        "decided": version.decided,
+        "label": None if valid is None else say(predicate_label(version.scheme, valid), language, {}),
+    }
+
+
+def _decision(version: DomainVersion) -> dict[str, Any] | None:
     decision = version.decision
     if decision is None:
         return None
-    return ResultDecision(
-        expectations=DecidedExpectations(
-            work_result=decision.expectations.get(Dimension.WORK_RESULT),
-            work_behaviour=decision.expectations.get(Dimension.WORK_BEHAVIOUR),
-        ),
-        reason=decision.reason,
-        decided_by=decision.decided_by,
-        decided_at=decision.decided_at,
-    )
+    return {
+        "expectations": {
+            "work_result": decision.expectations.get(Dimension.WORK_RESULT),
+            "work_behaviour": decision.expectations.get(Dimension.WORK_BEHAVIOUR),
+        },
+        "reason": decision.reason,
+        "decided_by": decision.decided_by,
+        "decided_at": decision.decided_at,
+    }
 
 
 class ResultSummary(ResultHead):
@@ -186,9 +181,8 @@ class ResultSummary(ResultHead):
     def of(cls, summary: Summary, language: Language) -> Self:
         """From the domain."""
         version = summary.version
-        return cls.of_parts(
-            summary.ratee, version, language, completeness=version.completeness, overall=version.overall
-        )
+        figures = {"completeness": version.completeness, "overall": version.overall}
+        return cls.model_validate(result_head(summary.ratee, version, language) | figures)
 
 
 class ResultPage(Out):
@@ -294,7 +288,7 @@ class ResultVersion(Out):
             status=version.status,
             completeness=version.completeness,
             overall=version.overall,
-            predicate=ResultPredicate.of(version, language),
+            predicate=ResultPredicate.model_validate(_predicate(version, language)),
             cause=version.cause,
             receipt=version.receipt,
             computed_at=version.computed_at,
