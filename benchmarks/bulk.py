@@ -10,7 +10,10 @@ import asyncpg
 import orjson
 
 from app.domain.actions.generation import generate_assignments
+from app.domain.actions.transitions import transition_cycle
+from app.domain.cycles import Transition
 from app.domain.generation import PeerRule, PeerScope, Rules
+from app.domain.values import CycleState
 from app.main import AppServices
 from app.repositories import tables as t
 from benchmarks.city import City, Round, copy
@@ -110,3 +113,14 @@ async def _execute(dsn: str, *statements: str) -> None:
     for statement in statements:
         await connection.execute(statement)
     await connection.close()
+
+
+async def publish(databases: Databases, one: Round) -> None:
+    """Show everybody his result."""
+    services = AppServices(databases.settings)
+    async with services.unit_of_work("bench") as uow:
+        wish = Transition(CycleState.PUBLISHED, "bench", allow_undecided=True)
+        await transition_cycle(uow, administrator(), one.id, wish)
+        await uow.commit()
+    await services.close()
+    await _execute(databases.product, "VACUUM (ANALYZE)", "CHECKPOINT")

@@ -46,9 +46,13 @@ SELECT id FROM target
 """
 READ: Final = "SELECT body FROM documents WHERE id = $1"
 LIST: Final = """
-SELECT a.id, a.cycle_id, a.participant_id, a.rater_type, a.state, a.submitted_on, p.name, p.position
-FROM assignments a JOIN participants p ON p.id = a.participant_id
-WHERE a.rater_id = $1 AND a.cycle_id = $2 ORDER BY a.id LIMIT 51
+SELECT a.id, a.rater_type, a.state, a.submitted_on, a.cycle_id, c.code, c.title, c.state AS cycle_state,
+       c.rating_opens_at, c.rating_closes_at, p.name, p.position, u.name AS unit_name
+FROM assignments a
+JOIN cycles c ON c.id = a.cycle_id
+JOIN participants p ON p.id = a.participant_id
+JOIN units u ON u.id = p.unit_id
+WHERE a.rater_id = $1 AND a.cycle_id = $2 ORDER BY c.rating_closes_at DESC, a.id DESC LIMIT 51
 """
 POOL_SIZE: Final = 10
 

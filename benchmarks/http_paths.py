@@ -1,11 +1,15 @@
 """The paths of single requests: product and floor get the same requests, in turns."""
 
+import asyncio
+import http.client
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from app.api.tokens.access import AccessTokens
@@ -15,6 +19,9 @@ from benchmarks.city import RATERS, City, Duty
 from benchmarks.load import LoadGenerator, prepare
 from benchmarks.report import Line, compared
 from benchmarks.servers import Databases, Server, floor_server, product_server
+
+#: How often the same person asks: clients come back, and a token is good for a quarter of an hour.
+_ASKED_AGAIN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class Size:
 class Bench:
     """Both servers, the load, and the requests still unused (an assignment can be submitted once)."""
 
+    databases: Databases
     city: City
     tokens: AccessTokens
     load: LoadGenerator
@@ -67,7 +75,7 @@ def bench(databases: Databases, city: City, size: Size) -> Iterator[Bench]:
     load = LoadGenerator()
     try:
         with product_server(databases) as product, floor_server(databases) as floor:
-            made = Bench(city, databases.tokens(), load, product, floor, size, iter(city.pending.duties))
+            made = Bench(databases, city, databases.tokens(), load, product, floor, size, iter(city.pending.duties))
             _warm(made)
             yield made
     finally:
@@ -127,3 +135,49 @@ def measure_cold_submit(made: Bench) -> Line:
     return compared(
         "submit, form never opened", "requests/s", pairs, target=None, better="higher", n=made.size.requests
     )
+
+
+def measure_list(made: Bench) -> Line:
+    """Everybody asks for the work that waits for him: eight assignments, with whom and until when."""
+    people = made.city.employees[: made.size.requests // _ASKED_AGAIN]
+    path = f"/v1/me/assignments?cycle_id={made.city.pending.id}"
+    requests = [prepare("GET", path, made.token(person)) for person in people] * _ASKED_AGAIN
+    pairs = made.in_turns(lambda: (requests, requests))
+    return compared("list my assignments", "requests/s", pairs, target=0.4, better="higher", n=len(requests))
+
+
+def measure_read(made: Bench) -> Line:
+    """Everybody reads his own published result; the floor answers with the very same bytes."""
+    city, cycle = made.city, made.city.submitted
+    count = made.size.requests // _ASKED_AGAIN
+    tokens = [made.token(person) for person in city.employees[:count]]
+    of_product, of_floor, bodies = [], [], {}
+    for token, participant in zip(tokens, cycle.participants, strict=False):
+        path = f"/v1/cycles/{cycle.id}/results/{participant}"
+        bodies[participant] = fetch(made.product.port, path, token)
+        of_product.append(prepare("GET", path, token))
+        of_floor.append(prepare("GET", f"/documents/{participant}", token))
+    asyncio.run(_keep_documents(made.databases.floor, bodies))
+    pairs = made.in_turns(lambda: (of_product * _ASKED_AGAIN, of_floor * _ASKED_AGAIN))
+    return compared("read own result", "requests/s", pairs, target=0.5, better="higher", n=count * _ASKED_AGAIN)
+
+
+async def _keep_documents(dsn: str, bodies: dict[UUID, bytes]) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.copy_records_to_table("documents", records=list(bodies.items()))
+    await connection.execute("VACUUM (ANALYZE) documents")
+    await connection.close()
+
+
+def fetch(port: int, path: str, token: str, *, method: str = "GET") -> bytes:
+    """The body of one answer. Raises `RuntimeError` unless it is a 2xx."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    try:
+        connection.request(method, path, headers={"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        body = answer.read()
+    finally:
+        connection.close()
+    if answer.status // 100 != 2:
+        raise RuntimeError(f"{method} {path}: {answer.status} {body[:500]!r}")
+    return body

@@ -10,7 +10,7 @@ from typing import Final
 import orjson
 
 from app.local.postgres import LocalPostgres
-from benchmarks import http_paths, report
+from benchmarks import bulk, http_paths, report
 from benchmarks.city import City, fill
 from benchmarks.http_paths import Bench, Size
 from benchmarks.report import Line
@@ -21,6 +21,8 @@ RECORD: Final = Size(people=15_000, requests=5_000, rounds=5)
 _OVER_HTTP: Final[tuple[Callable[[Bench], Line], ...]] = (
     http_paths.measure_submit,
     http_paths.measure_cold_submit,
+    http_paths.measure_read,
+    http_paths.measure_list,
 )
 
 
@@ -39,9 +41,12 @@ def run(*, full: bool = False) -> int:
 
 
 def _measure(databases: Databases, size: Size) -> Iterator[Line]:
-    city = City(size.people, databases.settings.sheet_key)
+    city = City(size.people, databases.settings.sheet_key, drafts=size.rounds)
     for dsn in (databases.product, databases.floor):
         asyncio.run(fill(dsn, city))
+    yield bulk.measure_generate(databases, city)
+    yield from bulk.measure_compute(databases, city, size.rounds)
+    asyncio.run(bulk.publish(databases, city.submitted))
     with http_paths.bench(databases, city, size) as made:
         for measure in _OVER_HTTP:
             yield measure(made)
