@@ -201,6 +201,34 @@ async def test_reads_of_others_are_recorded_before_they_are_answered(world: Worl
     ]
 
 
+async def test_reading_ones_own_result_is_one_statement(world: World) -> None:
+    cycle = await CycleWorld.create(world)
+    ratee = await world.employee(cycle.unit)
+    participant = await cycle.participant(example(), employee_id=ratee.id)
+    await cycle.to(CycleState.REVIEW)
+    await cycle.to(CycleState.PUBLISHED)
+    own = await world.login(employee=ratee)
+    assert (await cycle.read(own, participant)).status_code == 200
+    database, statements = world.services.database, list[str]()
+
+    def on_engine(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    def on_hot_pool(record: Any) -> None:
+        statements.append(record.query)
+
+    sa.event.listen(database.engine.sync_engine, "before_cursor_execute", on_engine)
+    async with database.hot() as connection:  # the pool hands out first what came back last
+        connection.add_query_logger(on_hot_pool)
+    try:
+        assert (await cycle.read(own, participant)).status_code == 200
+    finally:
+        sa.event.remove(database.engine.sync_engine, "before_cursor_execute", on_engine)
+        async with database.hot() as connection:
+            connection.remove_query_logger(on_hot_pool)
+    assert [" ".join(statement.split())[:14] for statement in statements] == ["SELECT c.state"]
+
+
 async def test_an_unchanged_result_answers_304(world: World) -> None:
     cycle = await CycleWorld.create(world)
     participant = await cycle.participant(example())
