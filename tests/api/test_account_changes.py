@@ -79,7 +79,6 @@ async def test_the_last_administrator_stays(world: World, services: AppServices)
         {"roles": ["unit_admin"], "unit_id": "unit"},
         {"password": NEW_PASSWORD},
     ],
-    ids=str,
 )
 async def test_a_change_of_powers_ends_sessions_at_once(
     api: httpx.AsyncClient, world: World, body: dict[str, Any]
@@ -99,7 +98,7 @@ async def test_a_change_of_powers_ends_sessions_at_once(
         assert (await api.get("/v1/me", headers=bearer(again.json()))).status_code == 200
 
 
-@pytest.mark.parametrize("body", [{}, {"username": "siti.baru"}, {"active": True}, {"roles": ["employee"]}], ids=str)
+@pytest.mark.parametrize("body", [{}, {"username": "siti.baru"}, {"active": True}, {"roles": ["employee"]}])
 async def test_what_changes_no_power_ends_nothing(api: httpx.AsyncClient, world: World, body: dict[str, Any]) -> None:
     account = await world.account("siti")
     tokens = await world.log_in("siti")

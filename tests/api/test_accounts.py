@@ -97,7 +97,6 @@ async def test_the_trail_holds_no_nip(api: httpx.AsyncClient, world: World) -> N
         ({"password_hash": "x"}, "/password_hash", "unknown_field"),
         ({"scopes": ["people:read"]}, "/scopes", "unknown_field"),
     ],
-    ids=str,
 )
 async def test_faulty_accounts_are_refused_with_their_place(
     api: httpx.AsyncClient, world: World, body: dict[str, Any], pointer: str, code: str
@@ -301,7 +300,6 @@ async def test_a_machine_stays_a_machine(api: httpx.AsyncClient, world: World) -
         ({"password": PASSWORD}, "/password", "unknown_field"),
         ({"roles": ["admin"]}, "/roles", "unknown_field"),
     ],
-    ids=str,
 )
 async def test_faulty_machines_are_refused(
     api: httpx.AsyncClient, world: World, body: dict[str, Any], pointer: str, code: str

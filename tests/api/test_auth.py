@@ -139,7 +139,6 @@ async def test_an_unknown_name_takes_as_long_as_a_wrong_password(world: World) -
         ({"grant_type": "refresh_token"}, {"/refresh_token"}),
         ({"grant_type": "client_credentials"}, {"/client_id", "/client_secret"}),
     ],
-    ids=str,
 )
 async def test_a_faulty_form_names_its_fields(api: httpx.AsyncClient, form: dict[str, Any], pointers: set[str]) -> None:
     answer = await api.post("/v1/auth/token", data=form)

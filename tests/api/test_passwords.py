@@ -68,7 +68,6 @@ async def test_changes_within_one_second_each_end_what_went_before(api: httpx.As
         ({"new_password": 123456789012}, "/new_password", "wrong_type"),
         ({"hint": "x"}, "/hint", "unknown_field"),
     ],
-    ids=str,
 )
 async def test_faulty_changes_change_nothing(
     api: httpx.AsyncClient, world: World, change: dict[str, Any], pointer: str, code: str
