@@ -27,16 +27,15 @@ def require_any(actor: Actor, *roles: Role) -> None:
 
 
 def require_staff(actor: Actor) -> None:
-    """Everybody but service recipients and service accounts without people scopes."""
-    if actor.is_recipient:
+    """Everybody who works here: neither a citizen nor a machine."""
+    if actor.is_recipient or actor.is_service:
         raise Forbidden("not_allowed")
 
 
 def require_reader(actor: Actor, scope: str) -> None:
     """Everybody who works here, and service accounts that hold ``scope``."""
-    require_staff(actor)
-    if actor.is_service and not actor.has_scope(scope):
-        raise Forbidden("not_allowed")
+    if not actor.has_scope(scope):
+        require_staff(actor)
 
 
 def visible_units(actor: Actor, scope: str | None = None) -> Collection[UUID] | None:

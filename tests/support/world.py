@@ -1,13 +1,15 @@
 """Short ways to fill a database for a test: units, people, accounts; tokens minted without a password."""
 
 import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.api.passwords import hash_password
 from app.domain.auth import DEFAULT_RATER_TYPES, Account
@@ -15,9 +17,25 @@ from app.domain.people import Employee, Unit
 from app.domain.values import Employment, PositionKind, RaterType, Role, UnitKind
 from app.main import AppServices
 from app.repositories import tables as t
+from app.repositories.database import to_driver_url
+from app.settings import Settings
 
 #: The password of every account that a test can log in with.
 PASSWORD = "tiga kucing di pasar lama"
+
+
+@asynccontextmanager
+async def fresh_world(services: AppServices, api: httpx.AsyncClient, settings: Settings) -> AsyncIterator["World"]:
+    """The database of ``services``, emptied."""
+    owner = create_async_engine(to_driver_url(settings.owner_database_url))
+    names = ", ".join(table.name for table in t.metadata.tables.values() if table.name != "audit_events")
+    try:
+        async with owner.begin() as connection:
+            await connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        services.directory.forget()
+        yield World(services, api, owner)
+    finally:
+        await owner.dispose()
 
 
 class World:

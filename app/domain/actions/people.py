@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.domain import policies
 from app.domain.audit import AuditEvent
-from app.domain.auth import Actor
+from app.domain.auth import Actor, Scope
 from app.domain.errors import Forbidden, Invalid, NotFound, raise_if_any
 from app.domain.paging import Page, PageRequest
 from app.domain.people import Employee, Unit, check_employee
@@ -16,13 +16,13 @@ from app.domain.unit_of_work import UnitOfWork
 
 async def list_units(uow: UnitOfWork, actor: Actor, wanted: UnitFilter, request: PageRequest) -> Page[Unit]:
     """The organisation is no secret among staff: everybody who works here sees all units."""
-    policies.require_staff(actor)
+    policies.require_reader(actor, Scope.PEOPLE_READ)
     return await uow.units.page(wanted, request)
 
 
 async def get_unit(uow: UnitOfWork, actor: Actor, unit_id: UUID, *, lock: bool = False) -> Unit:
     """One unit."""
-    policies.require_staff(actor)
+    policies.require_reader(actor, Scope.PEOPLE_READ)
     unit = await uow.units.get(unit_id, lock=lock)
     if unit is None:
         raise NotFound
@@ -57,8 +57,8 @@ async def update_unit(uow: UnitOfWork, actor: Actor, before: Unit, changes: dict
 
 async def list_employees(uow: UnitOfWork, actor: Actor, wanted: EmployeeFilter, request: PageRequest) -> Page[Employee]:
     """Employees whom the actor may see: himself and his reports, his subtree, or everybody."""
-    policies.require_staff(actor)
-    units = policies.visible_units(actor, "people:read")
+    policies.require_reader(actor, Scope.PEOPLE_READ)
+    units = policies.visible_units(actor, Scope.PEOPLE_READ)
     if units is not None:
         wanted = replace(wanted, visible_units=units, visible_ids=await _own_circle(uow, actor))
     return await uow.employees.page(wanted, request)
@@ -72,8 +72,8 @@ async def _own_circle(uow: UnitOfWork, actor: Actor) -> set[UUID]:
 
 async def lookup_employees(uow: UnitOfWork, actor: Actor, nips: list[str]) -> list[Employee]:
     """Employees by NIP, for the units the actor sees; unknown numbers are left out."""
-    policies.require_staff(actor)
-    units = policies.visible_units(actor, "people:read")
+    policies.require_reader(actor, Scope.PEOPLE_READ)
+    units = policies.visible_units(actor, Scope.PEOPLE_READ)
     if units is not None and not units:
         raise Forbidden("not_allowed")
     return list(await uow.employees.by_nips(nips, units))
@@ -81,7 +81,7 @@ async def lookup_employees(uow: UnitOfWork, actor: Actor, nips: list[str]) -> li
 
 async def get_employee(uow: UnitOfWork, actor: Actor, employee_id: UUID, *, lock: bool = False) -> Employee:
     """One employee, when the actor may see him."""
-    policies.require_staff(actor)
+    policies.require_reader(actor, Scope.PEOPLE_READ)
     employee = await uow.employees.get(employee_id, lock=lock)
     if employee is None:
         raise NotFound
@@ -115,6 +115,8 @@ async def update_employee(uow: UnitOfWork, actor: Actor, before: Employee, chang
             raise Invalid.at("/superior_id", "superior_circle")
     await uow.employees.save(after)
     await uow.trail.record(actor, AuditEvent("employee.updated", "employee", after.id, _difference(before, after)))
+    if (before.nip, before.active) != (after.nip, after.active):
+        uow.directory_changed()  # a single sign-on names people by their NIP, and nobody who has left
     return after
 
 

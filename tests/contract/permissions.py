@@ -1,0 +1,231 @@
+"""Who may do what: one line per operation, state of the cycle and thing asked about, one column per person.
+
+Thought out from contract.md ("Who sees and does what", Conventions) and anonymity.md, not copied from what the code does:
+404 is *unknown or not yours to know*, 403 *known but not allowed*, 409 *the state forbids it*. The people: a stranger of
+another office; the ratee; two peers who rate him, of whom the thing ``peer`` belongs to the first; his superior and his
+appraiser; the administrators of his subtree and of another; an administrator; an auditor; a machine that holds only what
+`SCOPES` names for the operation (all scopes where it names none), and one that holds everything else (or nothing); two
+citizens with a code each, of whom the thing ``recipient`` belongs to the first.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.auth import Scope
+from tests.support.city import ACTORS
+
+#: What opens an operation to a machine; any of them is enough.
+SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
+    **dict.fromkeys(("listUnits", "getUnit", "listEmployees", "getEmployee", "lookupEmployees"), (Scope.PEOPLE_READ,)),
+    **dict.fromkeys(("listRubricPresets", "listRubrics", "getRubric"), (Scope.RUBRICS_READ,)),
+    **dict.fromkeys(("listCycles", "getCycle", "listParticipants", "getParticipant"), (Scope.CYCLES_READ,)),
+    "createImport": (Scope.IMPORTS_WRITE,),
+    "getExternalScore": (Scope.EXTERNAL_SCORES_WRITE, Scope.CYCLES_READ),
+    "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
+    **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
+    **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
+}
+
+_TABLE: Final = """
+#                                        anon stra rate peer oth. supe appr unit fore admi audi mach oth. reci oth.
+# Logging in; the person behind the token. Machines and citizens have no password and no results.
+createToken           rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+revokeToken           rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+activateAccount       rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+redeemInvitation      rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+redeemInvitation      draft     -        409  409  409  409  409  409  409  409  409  409  409  409  409  409  409
+redeemInvitation      published -        409  409  409  409  409  409  409  409  409  409  409  409  409  409  409
+getJwks               rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+getMe                 rating    -        401  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+changePassword        rating    -        401  204  204  204  204  204  204  204  204  204  204  403  403  403  403
+listMyAssignments     rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  200  200
+listMyResults         published -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+getMyOverview         rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+# The organisation is no secret among staff; people are shown to themselves, those above them and their administrators.
+listUnits             rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+createUnit            rating    -        401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+getUnit               rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+updateUnit            rating    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+listEmployees         rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+createEmployee        rating    SEKSI    401  403  403  403  403  403  403  201  403  201  403  403  403  403  403
+createEmployee        rating    LAIN     401  403  403  403  403  403  403  403  201  201  403  403  403  403  403
+lookupEmployees       rating    -        401  403  403  403  403  403  403  200  200  200  200  200  403  403  403
+getEmployee           rating    ratee    401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+getEmployee           rating    stranger 401  200  404  404  404  404  404  404  200  200  200  200  403  403  403
+updateEmployee        rating    ratee    401  404  403  404  404  403  403  200  404  200  403  403  403  403  403
+updateEmployee        rating  unit_admin 401  404  404  404  404  404  404  403  404  200  403  403  403  403  403
+updateEmployee        rating    stranger 401  403  404  404  404  404  404  404  200  200  403  403  403  403  403
+createImport          rating    units    401  403  403  403  403  403  403  403  403  200  403  200  403  403  403
+createImport          rating   employees 401  403  403  403  403  403  403  200  200  200  403  200  403  403  403
+createImport          rating    accounts 401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+getImport             rating    -        401  404  404  404  404  404  404  404  404  200  404  404  404  404  404
+# Accounts are for full administrators alone.
+listAccounts          rating    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+createAccount         rating    -        401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+getAccount            rating    ratee    401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+updateAccount         rating    ratee    401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+issueActivation       rating    ratee    401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+unlockAccount         rating    ratee    401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+createServiceAccount  rating    -        401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+# Rubrics: what was published is read by all staff, drafts by those who make and check them.
+listRubricPresets     rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+listRubrics           rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+createRubric          rating    -        401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+getRubric             rating   published 401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+getRubric             rating    draft    401  404  404  404  404  404  404  404  404  200  200  404  403  403  403
+replaceRubric         rating    draft    401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+replaceRubric         rating   published 401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+deleteRubric          rating    draft    401  403  403  403  403  403  403  403  403  204  403  403  403  403  403
+deleteRubric          rating   published 401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+publishRubric         rating    draft    401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+publishRubric         rating   published 401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+reviseRubric          rating   published 401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+reviseRubric          rating    draft    401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+retireRubric          rating   published 401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+retireRubric          rating    draft    401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+# Cycles
+listCycles            rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+createCycle           rating    -        401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+getCycle              rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+updateCycle           draft     policy   401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+updateCycle           rating    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+updateCycle           rating    policy   401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+deleteCycle           draft     -        401  403  403  403  403  403  403  403  403  204  403  403  403  403  403
+deleteCycle           rating    -        401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+transitionCycle       draft     -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+transitionCycle       rating    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+transitionCycle       review    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+transitionCycle       published -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+extendCycle           rating    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+extendCycle           draft     -        401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+getCycleProgress      rating    -        401  403  403  403  403  403  403  200  200  200  200  403  403  403  403
+getAnonymityForecast  rating    -        401  403  403  403  403  403  403  200  200  200  403  403  403  403  403
+listParticipants      rating    -        401  403  403  403  403  403  403  200  200  200  200  200  403  403  403
+addParticipants       draft     -        401  403  403  403  403  403  403  201  422  201  403  403  403  403  403
+addParticipants       rating    -        401  403  403  403  403  403  403  201  422  201  403  403  403  403  403
+addParticipants       rating   foreign_admin 401 403 403 403 403 403 403  422  201  201  403  403  403  403  403
+addParticipants       review    -        401  403  403  403  403  403  403  409  409  409  403  403  403  403  403
+getParticipant        rating    -        401  404  200  404  404  404  404  200  404  200  200  200  403  403  403
+getParticipant        rating    outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
+updateParticipant     rating    -        401  404  403  404  404  404  404  200  404  200  403  403  403  403  403
+updateParticipant     published -        401  404  403  404  404  404  404  409  404  409  403  403  403  403  403
+removeParticipant     draft     -        401  404  403  404  404  404  404  204  404  204  403  403  403  403  403
+removeParticipant     rating    -        401  404  403  404  404  404  404  403  404  409  403  403  403  403  403
+getExternalScore      rating    -        401  404  200  404  404  404  404  200  404  200  200  200  403  403  403
+setExternalScore      rating    -        401  403  403  403  403  403  403  403  403  200  403  200  403  403  403
+setExternalScore      published -        401  403  403  403  403  403  403  403  403  200  403  200  403  403  403
+# Who rates whom: of anonymous types never the ratee, his superior or his appraiser. A unit administrator changes them
+# only before rating: what came of it would tell him their state.
+createAssignments     draft     -        401  403  403  403  403  403  403  201  422  201  403  403  403  403  403
+createAssignments     rating    -        401  403  403  403  403  403  403  201  422  201  403  403  403  403  403
+createAssignments     published -        401  403  403  403  403  403  403  409  409  409  403  403  403  403  403
+generateAssignments   rating    -        401  403  403  403  403  403  403  200  200  200  403  403  403  403  403
+generateAssignments   review    -        401  403  403  403  403  403  403  409  409  409  403  403  403  403  403
+listAssignments       rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  200  200
+getAssignment         rating    peer     401  404  404  200  404  404  404  200  404  200  200  404  404  404  404
+getAssignment         rating    superior 401  404  404  404  404  200  404  200  404  200  200  404  404  404  404
+getAssignment         rating   recipient 401  404  404  404  404  404  404  200  404  200  200  404  404  200  404
+deleteAssignment      draft     peer     401  404  404  403  404  404  404  204  404  204  403  404  404  404  404
+deleteAssignment      rating    peer     401  404  404  403  404  404  404  403  404  204  403  404  404  404  404
+deleteAssignment      rating    peer2    401  404  404  404  404  404  404  403  404  409  403  404  404  404  404
+declineAssignment     draft     peer     401  404  404  200  404  404  404  403  404  403  403  404  404  404  404
+declineAssignment     rating    peer     401  404  404  200  404  404  404  403  404  403  403  404  404  404  404
+declineAssignment     rating    superior 401  404  404  404  404  409  404  403  404  403  403  404  404  404  404
+declineAssignment     rating   recipient 401  404  404  404  404  404  404  403  404  403  403  404  404  200  404
+undoDecline           rating    peer     401  404  404  409  404  404  404  403  404  403  403  404  404  404  404
+undoDecline           rating other_recipient 401 404 404 404 404 404 404 403 404  403  403  404  404  404  200
+excuseAssignment      draft     peer     401  404  404  403  404  404  404  200  404  200  403  404  404  404  404
+excuseAssignment      rating    peer     401  404  404  403  404  404  404  403  404  200  403  404  404  404  404
+excuseAssignment      rating    superior 401  404  404  404  404  403  404  409  404  409  403  404  404  404  404
+reassignAssignment    draft     peer     401  404  404  403  404  404  404  200  404  200  403  404  404  404  404
+reassignAssignment    rating    peer     401  404  404  403  404  404  404  403  404  200  403  404  404  404  404
+reassignAssignment    rating    peer2    401  404  404  404  404  404  404  403  404  409  403  404  404  404  404
+voidAssignment        draft     peer     401  404  404  403  404  404  404  200  404  200  403  404  404  404  404
+voidAssignment        rating    peer     401  404  404  403  404  404  404  403  404  200  403  404  404  404  404
+voidAssignment        rating    peer2    401  404  404  404  404  404  404  403  404  202  403  404  404  404  404
+voidAssignment        rating    superior 401  404  404  404  404  403  404  202  404  202  403  404  404  404  404
+voidAssignment        published peer2    401  404  404  404  404  404  404  403  404  409  403  404  404  404  404
+createInvitation      draft    recipient 401  404  404  404  404  404  404  201  404  201  403  404  404  403  404
+createInvitation      rating   recipient 401  404  404  404  404  404  404  403  404  201  403  404  404  403  404
+createInvitationBatch draft     -        401  403  403  403  403  403  403  201  404  201  403  403  403  403  403
+createInvitationBatch rating    -        401  403  403  403  403  403  403  201  404  201  403  403  403  403  403
+createInvitationQr    rating    -        401  403  403  403  403  403  403  200  404  200  403  403  403  403  403
+# The form: its own rater alone.
+getSubmission         draft     peer     401  404  404  409  404  404  404  403  404  403  403  404  404  404  404
+getSubmission         rating    peer     401  404  404  200  404  404  404  403  404  403  403  404  404  404  404
+getSubmission         rating    superior 401  404  404  404  404  200  404  403  404  403  403  404  404  404  404
+getSubmission         rating    self     401  404  200  404  404  404  404  403  404  403  403  404  404  404  404
+getSubmission         rating   recipient 401  404  404  404  404  404  404  403  404  403  403  404  404  200  404
+getSubmission         published peer     401  404  404  200  404  404  404  403  404  403  403  404  404  404  404
+putSubmission         draft     peer     401  404  404  409  404  404  404  403  404  403  403  404  404  404  404
+putSubmission         rating    peer     401  404  404  200  404  404  404  403  404  403  403  404  404  404  404
+putSubmission         rating   recipient 401  404  404  404  404  404  404  403  404  403  403  404  404  200  404
+putSubmission         review    peer     401  404  404  409  404  404  404  403  404  403  403  404  404  404  404
+reopenSubmission      rating    peer2    401  404  404  404  404  404  404  403  404  204  403  404  404  404  404
+reopenSubmission      rating    superior 401  404  404  404  404  403  404  204  404  204  403  404  404  404  404
+reopenSubmission      review    peer     401  404  404  403  404  404  404  403  404  409  403  404  404  404  404
+# Results: nothing before review to anybody; then officers and the appraiser; then the ratee, his superior, the subtree.
+# Whoever rates a person anonymously never reads his result.
+computeResults        rating    -        401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+computeResults        review    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+computeResults        published -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+listResults           rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+listResults           review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
+listResults           published -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+getResult             draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResult             rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResult             review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+getResult             published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+getResult             published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
+getResultExplanation  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultExplanation  review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+getResultExplanation  published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+listResultVersions    rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+listResultVersions    review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+listResultVersions    published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+decideResult          rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+decideResult          review    -        401  404  409  404  404  409  200  409  404  403  403  409  403  403  403
+decideResult          published -        401  404  403  404  404  403  409  403  404  403  403  403  403  403  403
+decideResults         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+decideResults         review    -        401  422  422  422  422  422  201  422  422  422  422  422  403  403  403
+acknowledgeResult     rating    -        401  409  409  409  409  409  409  409  409  409  409  403  403  403  403
+acknowledgeResult     review    -        401  404  409  404  404  409  403  409  404  403  403  403  403  403  403
+acknowledgeResult     published -        401  404  200  404  404  403  403  403  404  403  403  403  403  403  403
+# Operations: a job is for who started it (here the auditor) and for administrators.
+getJob                rating    -        401  404  404  404  404  404  404  404  404  200  200  404  404  404  404
+getHealth             rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+getReadiness          rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: what is asked, and the status for everybody by name."""
+
+    operation: str
+    state: str
+    thing: str
+    expected: dict[str, int]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.state} {self.thing or '-'}"
+
+
+def _read(text: str) -> Line:
+    operation, state, thing, *statuses = text.split()
+    expected = dict(zip(ACTORS, map(int, statuses), strict=True))
+    return Line(operation, state, "" if thing == "-" else thing, expected)
+
+
+LINES: Final = [_read(text) for text in _TABLE.splitlines() if text and not text.startswith("#")]
+STATES: Final = sorted({line.state for line in LINES})
+
+
+def permitted(operation: str) -> tuple[Line, str]:
+    """A line and a person for whom the operation works."""
+    for line in LINES:
+        if line.operation == operation:
+            for actor in reversed(ACTORS):
+                if 200 <= line.expected[actor] < 300:
+                    return line, actor
+    raise LookupError(operation)
