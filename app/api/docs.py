@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -66,7 +67,7 @@ def install(app: FastAPI) -> None:
             return _cached(_START.encode(), "text/javascript; charset=utf-8")
         if name in _FILES:
             return _cached(_read(name), _FILES[name])
-        return Response(status_code=404)
+        raise HTTPException(404)
 
     app.router.routes.append(Route("/openapi.json", document))
     app.router.routes.append(Route("/docs", page))

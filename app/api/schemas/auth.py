@@ -131,7 +131,9 @@ class TokenRequest(In):
 class Token(Out):
     """An access token and, for people, a refresh token that is good once."""
 
-    access_token: Annotated[str, Field(max_length=8192, description="Send it as `Authorization: Bearer …`.")]
+    access_token: Annotated[
+        str, Field(max_length=8192, description="Send it as `Authorization: Bearer …`.", examples=["eyJhbGciOi…"])
+    ]
     token_type: Annotated[Literal["Bearer"], Field(description="Always `Bearer`.", examples=["Bearer"])]
     expires_in: Annotated[int, Field(ge=1, le=86400, description="Seconds until it expires.", examples=[900])]
     refresh_token: Annotated[

@@ -81,8 +81,15 @@ class ThresholdsCreate(In):
 class ThresholdsUpdate(Patch):
     """A change of the thresholds; what is absent stays."""
 
-    meets: Annotated[Meets | None, NotNull, NEVER_NULL] = None
-    above: Annotated[Above | None, NotNull, NEVER_NULL] = None
+    meets: Annotated[
+        Percentage | None, NotNull, Field(description="From here on an expectation is met.", examples=[60]), NEVER_NULL
+    ] = None
+    above: Annotated[
+        Percentage | None,
+        NotNull,
+        Field(description="From here on an expectation is exceeded.", examples=[85]),
+        NEVER_NULL,
+    ] = None
 
 
 class ExternalRangeCreate(In):
@@ -174,7 +181,12 @@ class PolicyUpdate(Patch):
     expectation_thresholds: Annotated[
         ThresholdsUpdate | None, NotNull, Field(description="Thresholds to change."), NEVER_NULL
     ] = None
-    gap_threshold: Annotated[GapThreshold | None, NotNull, NEVER_NULL] = None
+    gap_threshold: Annotated[
+        Percentage | None,
+        NotNull,
+        Field(description="A larger gap between self and others is flagged.", examples=[15]),
+        NEVER_NULL,
+    ] = None
     external_dimensions: Annotated[ExternalDimensionChanges | None, NotNull, NEVER_NULL] = None
     scheme: Annotated[SchemeName | None, NotNull, NEVER_NULL] = None
 
