@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from app.api.schemas.results import Result
-from app.domain.actions.results import verify_cycle
-from app.domain.values import CycleState, RaterType, Role, Scheme
+from app.domain.actions.results import computing, verify_cycle
+from app.domain.cycles import RubricUse
+from app.domain.values import CycleState, PositionKind, RaterType, Role, Scheme
 from app.repositories import tables as t
 from tests.support.appraisals import criterion, indicator, random_cycle, rubric, scale
 from tests.support.cycle_world import (
@@ -189,3 +191,38 @@ async def test_participants_without_any_sheet_are_incomplete(world: World) -> No
     shown = (await cycle.read(await world.admin(), participant)).json()
     assert figures(shown) == Oracle(cycle.rubric, EXAMPLE_POLICY, Case(assigned={PEER})).document()
     assert (shown["completeness"], shown["overall"]) == ("incomplete", None)
+
+
+async def test_batches_and_rubrics_do_not_mix(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five participants of one rubric and three of another, two at a time: each gets his own figures and seals."""
+    monkeypatch.setattr(computing, "BATCH", 2)
+    first = await CycleWorld.create(world)
+    seven = rubric(*(criterion(f"c{c}", indicator(f"i{c}")) for c in range(7)))
+    other = replace(seven, id=uuid4(), code=f"rubric-{uuid4()}")
+    both = (*first.cycle.rubrics, RubricUse(other.id, frozenset({PositionKind.FUNCTIONAL})))
+    async with world.services.unit_of_work(None) as uow:
+        await uow.rubrics.add(other)
+        await uow.cycles.save(replace(first.cycle, rubrics=both))
+        await uow.commit()
+    known = [(await first.participant(example()), first.rubric, example()) for _ in range(5)]
+    for number in range(3):
+        case = Case(sheets=[(SUPERIOR, [number + 1] * 7)])
+        known.append((await first.participant(case), other, case))
+    p = t.participants
+    moved = [participant for participant, of, _ in known if of is other]
+    async with world.owner.begin() as connection:
+        await connection.execute(sa.update(p).where(p.c.id.in_(moved)).values(rubric_id=other.id))
+    report = await first.to(CycleState.REVIEW)
+    assert report is not None
+    assert (report.participants, report.computed) == (8, 8)
+    admin = await world.admin()
+    for participant, of, case in known:
+        shown = (await first.read(admin, participant)).json()
+        assert figures(shown) == Oracle(of, first.cycle.policy, case).document()
+    seals = await first.rows(sa.select(t.sealed_groups.c.participant_id, t.sealed_groups.c.rater_type))
+    assert {tuple(row) for row in seals} == {(participant, "peer") for participant, of, _ in known if of is not other}
+    again = await first.to(CycleState.REVIEW)
+    assert again is not None
+    assert (again.computed, again.unchanged) == (0, 8)
+    async with world.services.unit_of_work(None) as uow:
+        assert await verify_cycle(uow, first.cycle) == []

@@ -110,7 +110,7 @@ async def explain_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, particip
     cycle = await uow.cycles.get(cycle_id)
     if cycle is None:
         raise NotFound
-    async for plan, intake in intakes(uow, cycle, participant_id):
+    for plan, intake in [batch async for batch in intakes(uow, cycle, participant_id)]:  # one or none
         known = await circumstances(uow, plan, intake)
         computed = compute(plan, intake, known, uow.computations)
         different = list(differences(intake, computed, uow.computations))
