@@ -13,6 +13,7 @@ from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
 from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
+from app.domain.ports.limits import RateCounters
 from app.domain.ports.people import Employees, Units
 from app.domain.ports.results import Results
 from app.domain.ports.rubrics import Rubrics
@@ -41,6 +42,8 @@ class UnitOfWork(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def attempts(self) -> LoginAttempts: ...
+    @property
+    def counters(self) -> RateCounters: ...
     @property
     def refresh_tokens(self) -> RefreshTokens: ...
     @property

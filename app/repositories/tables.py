@@ -117,6 +117,16 @@ login_attempts = sa.Table(
     comment="Failed log-ins by the SHA-256 of the name that was typed, whether or not an account has it.",
 )
 
+rate_counters = sa.Table(
+    "rate_counters",
+    metadata,
+    sa.Column("key_hash", BYTEA, primary_key=True),
+    sa.Column("window_start", Timestamp, nullable=False, index=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    prefixes=["UNLOGGED"],
+    comment="Anonymous calls of one minute by a keyed hash of address or name that is another one in each minute.",
+)
+
 activation_codes = sa.Table(
     "activation_codes",
     metadata,

@@ -22,6 +22,7 @@ from app.repositories.ids import uuid7
 from app.repositories.imports import SqlImports
 from app.repositories.invitations import SqlInvitations
 from app.repositories.jobs import SqlJobs
+from app.repositories.limits import SqlRateCounters
 from app.repositories.participants import SqlExternalScores, SqlParticipants
 from app.repositories.people import SqlEmployees, SqlUnits
 from app.repositories.results import SqlResults
@@ -113,6 +114,11 @@ class SqlUnitOfWork:
     def attempts(self) -> SqlLoginAttempts:
         """Failed log-ins by name."""
         return SqlLoginAttempts(self._session)
+
+    @cached_property
+    def counters(self) -> SqlRateCounters:
+        """Calls by people who have not said who they are."""
+        return SqlRateCounters(self._surroundings.database, self._surroundings.sheet_key)
 
     @cached_property
     def refresh_tokens(self) -> SqlRefreshTokens:

@@ -34,6 +34,10 @@ PROBLEMS = {
         ("Permintaan tidak terbaca", "Unreadable request"),
         ("Sebuah angka terlalu panjang.", "A number has too many digits."),
     ),
+    "json_too_many_properties": ProblemText(
+        ("Permintaan tidak terbaca", "Unreadable request"),
+        ("JSON memuat terlalu banyak properti.", "The JSON has too many properties."),
+    ),
     "json_too_deep": ProblemText(
         ("Permintaan tidak terbaca", "Unreadable request"),
         ("JSON bersarang terlalu dalam.", "The JSON is nested too deeply."),
