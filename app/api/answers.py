@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from fastapi import Response
@@ -124,10 +124,15 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID | Decimal) else value
 
 
+def _never_written(number: str) -> NoReturn:
+    """No position has a fraction in it (a `Decimal` is written as text), still less what is no number."""
+    raise ValueError(number)
+
+
 def _read_cursor(cursor: str, sort: str) -> tuple[Any, ...]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        made_for, *position = json.loads(text)
+        made_for, *position = json.loads(text, parse_float=_never_written, parse_constant=_never_written)
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise Invalid.at("/query/cursor", "cursor_invalid") from error
     if made_for != sort or has_bad_text(text):

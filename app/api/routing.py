@@ -5,9 +5,10 @@ the endpoint and commits before the answer leaves. Nothing else in the service c
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from fastapi import APIRouter, Request, Response, params
@@ -38,7 +39,8 @@ class Operation:
     ``if_match``: a change of an existing object needs the ETag. ``etag``: the answer carries one. ``conflicts``: codes of
     its 409 answers. ``own_idempotency``: the action itself keeps the key (putSubmission), bodies are not compared.
     ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
-    let a password be guessed.
+    let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
+    endpoint reads itself, each with an example or ``None``.
     """
 
     public: bool = False
@@ -49,6 +51,7 @@ class Operation:
     conflicts: tuple[str, ...] = ()
     own_idempotency: bool = False
     secret_inputs: tuple[str, ...] = ()
+    raw_body: Mapping[str, str | None] = field(default_factory=dict)
 
 
 _PLAIN: Final = Operation()
@@ -71,8 +74,8 @@ class Route(APIRoute):
         inner = _bound(self) if Binding.fits(self) else super().get_route_handler()
         operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
         queries = frozenset(field.alias for field in self.dependant.query_params)
-        read_body = _reader(self.body_field)
-        idempotent = "POST" in (self.methods or ()) and not operation.public and not operation.own_idempotency
+        read_body = _reader(self.body_field, operation.raw_body)
+        takes_key = operation.own_idempotency or ("POST" in (self.methods or ()) and not operation.public)
 
         async def handle(request: Request) -> Response:
             _refuse_unknown_queries(request, queries)
@@ -82,8 +85,8 @@ class Route(APIRoute):
                 body = await read_body(request)
                 context = Context(request, services, uow, who)
                 request.state.context = context
-                key = idempotency_key(request) if idempotent else None
-                if key is not None:
+                key = idempotency_key(request) if takes_key else None
+                if key is not None and not operation.own_idempotency:
                     return await _run_once(context, key, without_secrets(body, operation.secret_inputs), inner)
                 response = await inner(request)
                 await uow.commit()
@@ -148,6 +151,10 @@ def without_secrets(body: bytes, secrets: tuple[str, ...]) -> bytes:
 def _refuse_unknown_queries(request: Request, known: frozenset[str]) -> None:
     if not request.scope["query_string"]:
         return
+    try:
+        unquote_to_bytes(request.scope["query_string"]).decode()
+    except UnicodeDecodeError as error:
+        raise Invalid.at("/query", "text_not_storable") from error
     names = request.query_params.keys()
     violations = [Violation(f"/query/{name}", "unknown_query") for name in names if name not in known]
     values = request.query_params.multi_items()
@@ -156,7 +163,9 @@ def _refuse_unknown_queries(request: Request, known: frozenset[str]) -> None:
         raise Invalid(violations)
 
 
-def _reader(body_field: Any) -> Callable[[Request], Awaitable[bytes]]:
+def _reader(body_field: Any, raw_types: Collection[str]) -> Callable[[Request], Awaitable[bytes]]:
+    if raw_types:
+        return _raw_reader(raw_types)
     if body_field is None:
         return _read_nothing
     return _read_form if isinstance(body_field.field_info, params.Form) else _read_json
@@ -166,11 +175,22 @@ async def _read_nothing(_: Request) -> bytes:
     return b""
 
 
+def _raw_reader(media_types: Collection[str]) -> Callable[[Request], Awaitable[bytes]]:
+    """A body of one of these types, as it is."""
+
+    async def read(request: Request) -> bytes:
+        if media_type(request) not in media_types:
+            raise HttpProblemError(415, "unsupported_media_type", expected=", ".join(media_types))
+        return await request.body()
+
+    return read
+
+
 async def _read_json(request: Request) -> bytes:
     """Read and decode the body ourselves; FastAPI then finds it decoded."""
     body = await request.body()
     if body:
-        if _media_type(request) not in _JSON_TYPES:
+        if media_type(request) not in _JSON_TYPES:
             raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
         request._json = decode(body)  # noqa: SLF001 - Starlette's own cache of the decoded body
     return body
@@ -179,13 +199,14 @@ async def _read_json(request: Request) -> bytes:
 async def _read_form(request: Request) -> bytes:
     """The same for a form."""
     body = await request.body()
-    if body and _media_type(request) != FORM_TYPE:
+    if body and media_type(request) != FORM_TYPE:
         raise HttpProblemError(415, "unsupported_media_type", expected=FORM_TYPE)
     request._form = FormData(dict(decode_form(body)))  # noqa: SLF001 - ditto
     return body
 
 
-def _media_type(request: Request) -> str:
+def media_type(request: Request) -> str:
+    """What the body is said to be, without parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 

@@ -115,7 +115,7 @@ def _faults_of_problem(answer: httpx.Response) -> Iterator[str]:
     expected = {
         "type": f"/problems/{problem['code'].replace('_', '-')}",
         "status": answer.status_code,
-        "instance": answer.request.url.path,
+        "instance": answer.request.url.path[:2_000],
         "request_id": answer.headers["x-request-id"],
     }
     for name, value in expected.items():

@@ -152,8 +152,9 @@ async def list_versions(
     """The versions of one result, newest first: all of them for officers and appraiser, the published ones for others."""
     found, reader = await _see(uow, actor, cycle_id, participant_id)
     version, _ = _current(found)
+    page = await uow.results.versions(participant_id, request, released=reader not in FROM_REVIEW)
     await _record_read(uow, actor, reader, "result.versions_read", participant_id, version)
-    return await uow.results.versions(participant_id, request, released=reader not in FROM_REVIEW)
+    return page
 
 
 async def my_results(uow: UnitOfWork, actor: Actor, request: PageRequest) -> Page[Summary]:
