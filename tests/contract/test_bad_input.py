@@ -69,7 +69,7 @@ async def contents(city: City) -> dict[str, Any]:
     found = {}
     async with city.world.owner.connect() as connection:
         for name in t.metadata.tables:
-            statement = f"SELECT count(*), sum(hashtextextended(x::text, 0)::numeric) FROM {name} x"
+            statement = f"SELECT count(*), sum(hashtextextended(x::text, 0)::numeric) FROM {name} x"  # noqa: S608
             found[name] = tuple((await connection.execute(sa.text(statement))).one())
     return found
 
@@ -196,9 +196,8 @@ def _sorts(operation: Operation) -> list[str]:
 def _positions(sort: str) -> Iterator[bytes]:
     """Positions that no page ends at; the order by which a list without a choice is sorted is guessed as well."""
     names = [sort] if sort else ["name", "code", "username", "version", "-published_at", "-version"]
-    for text in (b"", b"[", b"{}", b"[]", b"null", b"1", b'"x"', b"[" * 400, b"\xff", b"NaN", b"[NaN]", b"[1e999]"):
-        yield text
-    odd = (None, True, [], {}, 10**400, "\x00", "nix", -1, "2026-13-01", str(uuid4()), "9" * 500)
+    yield from (b"", b"[", b"{}", b"[]", b"null", b"1", b'"x"', b"[" * 400, b"\xff", b"NaN", b"[NaN]", b"[1e999]")
+    odd: tuple[Any, ...] = (None, True, [], {}, 10**400, "\x00", "nix", -1, "2026-13-01", str(uuid4()), "9" * 500)
     for name in names:
         for value in odd:
             yield json.dumps([name, value, value, value]).encode()

@@ -113,7 +113,7 @@ async def start_round(
     this.headers = {name: await world.login(employee=person) for name, person in people.items()}
     made = await this.post("/v1/rubrics", rubric or rubric_body())
     await this.post(f"/v1/rubrics/{made['id']}/publication", status=200)
-    changes = {"policy": policy} if policy else {}
+    changes: dict[str, Any] = {"policy": policy} if policy else {}
     this.cycle_id = (await this.post("/v1/cycles", cycle_body(made["id"], **changes)))["id"]
     path = f"/v1/cycles/{this.cycle_id}"
     added = await this.post(f"{path}/participants", {"employee_ids": [str(people["ratee"].id)]})
