@@ -16,6 +16,7 @@ from app.repositories.ids import random_ids
 from app.repositories.paging import fetch_page
 from app.repositories.people import any_of
 from app.repositories.session import Session
+from app.repositories.worklist import fetch_tasks
 
 _RATEE: Final = t.employees.alias("ratee")
 _RATER: Final = t.employees.alias("rater")
@@ -103,18 +104,7 @@ class SqlAssignments:
 
     async def tasks(self, wanted: TaskFilter, request: PageRequest) -> Page[Task]:
         """A rater's work list, in one indexed statement."""
-        if wanted.employee_id is None and wanted.assignment_id is None:
-            return Page([], None)
-        a = t.assignments.c
-        own = a.rater_id == wanted.employee_id if wanted.assignment_id is None else a.id == wanted.assignment_id
-        statement = _TASKS.where(own)
-        if wanted.cycle_id is not None:
-            statement = statement.where(a.cycle_id == wanted.cycle_id)
-        if wanted.state is not None:
-            statement = statement.where(a.state == str(wanted.state))
-        descending = request.sort.startswith("-")
-        keys = [t.cycles.c.rating_closes_at, a.id]
-        return await fetch_page(self._session, statement, request, keys, _to_task, descending=descending)
+        return await fetch_tasks(self._session, wanted, request)
 
     async def is_sealed(self, participant_id: UUID, rater_type: RaterType) -> bool:
         """Whether a figure of this group was shown."""
@@ -243,17 +233,6 @@ class SqlAssignments:
         await self._session.execute(statement.values(**values))
 
 
-_TASKS: Final = sa.select(
-    t.assignments,
-    t.cycles.c.code,
-    t.cycles.c.title,
-    t.cycles.c.state.label("cycle_state"),
-    t.cycles.c.rating_opens_at,
-    t.cycles.c.rating_closes_at,
-    _now_or_frozen("name").label("ratee_name"),
-    _now_or_frozen("position").label("ratee_position"),
-    t.units.c.name.label("unit_name"),
-).select_from(_OF_ASSIGNMENTS.join(t.units, t.units.c.id == _UNIT))
 _RATEES: Final = sa.select(
     t.participants.c.id,
     t.participants.c.employee_id,
@@ -308,24 +287,6 @@ def _to_assignment(row: sa.Row[Any]) -> Assignment:
         state=AssignmentState(row.state),
         submitted_on=row.submitted_on,
         void_requested_by=row.void_requested_by,
-    )
-
-
-def _to_task(row: sa.Row[Any]) -> Task:
-    return Task(
-        assignment_id=row.id,
-        cycle_id=row.cycle_id,
-        cycle_code=row.code,
-        cycle_title=row.title,
-        cycle_state=CycleState(row.cycle_state),
-        rating_opens_at=row.rating_opens_at,
-        rating_closes_at=row.rating_closes_at,
-        ratee_name=row.ratee_name,
-        ratee_position=row.ratee_position,
-        unit_name=row.unit_name,
-        rater_type=RaterType(row.rater_type),
-        state=AssignmentState(row.state),
-        submitted_on=row.submitted_on,
     )
 
 

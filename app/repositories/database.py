@@ -4,9 +4,8 @@ The bare pool exists because SQLAlchemy's own cost shows where a request is a si
 such a statement is its own transaction, committed before it answers.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import asyncpg
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.domain.errors import DomainError, Unavailable
 from app.repositories.constraints import domain_error
+from app.repositories.hot_pool import HotPool, Lent
 
 #: Serialization failure, deadlock, lock timeout, cancelled by timeout: the client may simply try again.
 _RETRYABLE: Final = frozenset({"40001", "40P01", "55P03", "57014"})
@@ -80,10 +80,8 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int, hot_pool_size: int, timeout: float) -> None:
         self._url = url
-        self._hot_pool_size = hot_pool_size
         self._timeout = timeout
-        self._hot: asyncpg.Pool | None = None
-        self._hot_lock = asyncio.Lock()
+        self._hot = HotPool(self._connect_hot, size=hot_pool_size, patience=timeout)
         self.engine: AsyncEngine = create_async_engine(
             to_driver_url(url),
             pool_size=pool_size,
@@ -100,34 +98,17 @@ class Database:
             },
         )
 
-    @asynccontextmanager
-    async def hot(self) -> AsyncIterator[Any]:
+    def hot(self) -> Lent:
         """A bare asyncpg connection for one single statement that is its own transaction."""
-        pool = self._hot or await self._open_hot()
-        with translated():
-            # A timeout costs a timer, which is needed only when there is something to wait for.
-            connection = await pool.acquire(timeout=None if pool.get_idle_size() else self._timeout)
-            try:
-                yield connection
-            except asyncpg.InternalClientError:
-                connection.terminate()
-                raise
-            finally:
-                await pool.release(connection)
+        return Lent(self._hot, translate)
 
-    async def _open_hot(self) -> Any:
-        async with self._hot_lock:
-            if self._hot is None:
-                with translated():
-                    self._hot = await asyncpg.create_pool(
-                        to_plain_url(self._url),
-                        min_size=0,
-                        max_size=self._hot_pool_size,
-                        command_timeout=30,
-                        reset=_keep_as_is,
-                        server_settings={**_SERVER_SETTINGS, **_HOT_SETTINGS, "application_name": "kinerja-hot"},
-                    )
-        return self._hot
+    async def _connect_hot(self) -> Any:
+        return await asyncpg.connect(
+            to_plain_url(self._url),
+            timeout=self._timeout,
+            command_timeout=30,
+            server_settings={**_SERVER_SETTINGS, **_HOT_SETTINGS, "application_name": "kinerja-hot"},
+        )
 
     async def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""
@@ -137,9 +118,4 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
-        if self._hot is not None:
-            await self._hot.close()
-
-
-async def _keep_as_is(_connection: Any) -> None:
-    """Single statements leave nothing behind in a connection, so resetting it would only cost a round trip."""
+        await self._hot.close()

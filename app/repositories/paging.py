@@ -38,20 +38,25 @@ async def fetch_page(
     return Page([to_item(row) for row in shown], position)
 
 
-def _after(
-    keys: Sequence[sa.ColumnElement[Any]], after: tuple[Any, ...], *, descending: bool
-) -> sa.ColumnElement[bool]:
+def read_position(keys: Sequence[sa.ColumnElement[Any]], after: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values of a cursor, read as these columns' types. Raises `Invalid` for a cursor of other keys."""
     if len(after) != len(keys):
         raise Invalid.at("/query/cursor", "cursor_invalid")
     try:
-        values = [_bound(key, value) for key, value in zip(keys, after, strict=True)]
+        return tuple(_read(key, value) for key, value in zip(keys, after, strict=True))
     except (TypeError, ValueError, ArithmeticError) as error:  # Decimal's own errors are the last
         raise Invalid.at("/query/cursor", "cursor_invalid") from error
+
+
+def _after(
+    keys: Sequence[sa.ColumnElement[Any]], after: tuple[Any, ...], *, descending: bool
+) -> sa.ColumnElement[bool]:
+    values = [sa.literal(value, key.type) for key, value in zip(keys, read_position(keys, after), strict=True)]
     left, right = sa.tuple_(*keys), sa.tuple_(*values)
     return left < right if descending else left > right
 
 
-def _bound(key: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[Any]:
+def _read(key: sa.ColumnElement[Any], value: Any) -> Any:
     """A cursor is JSON, so its values come back as text or numbers and are read as the column's Python type."""
     kind = key.type.python_type
     if kind is bool or not isinstance(value, str | int | float):
@@ -66,4 +71,4 @@ def _bound(key: sa.ColumnElement[Any], value: Any) -> sa.ColumnElement[Any]:
     )
     if unstorable:
         raise ValueError(value)
-    return sa.literal(read, key.type)
+    return read

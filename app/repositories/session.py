@@ -69,6 +69,13 @@ class Session:
         with translated():
             return await driver.fetchrow(statement, *arguments)
 
+    async def quick_all(self, statement: str, *arguments: Any) -> Sequence[Any]:
+        """Like `quick`, all rows."""
+        if self._connection is None:
+            async with self.database.hot() as connection:
+                return cast("Sequence[Any]", await connection.fetch(statement, *arguments))
+        return await self.fetch(statement, *arguments)
+
     async def fetch(self, statement: str, *arguments: Any) -> Sequence[Any]:
         """All rows by the bare driver, in this transaction."""
         driver = await self.driver()

@@ -17,7 +17,6 @@ from app.domain.submissions import Answers, Comment, Form, FormFacts, Outcome, S
 from app.domain.values import AssignmentState, CommentKind, RaterType
 from app.repositories import submissions_sql as sql
 from app.repositories import tables as t
-from app.repositories.database import translated
 from app.repositories.idempotency import KEPT, SqlIdempotencyRecords
 from app.repositories.ids import sheet_id
 from app.repositories.rubrics import SqlRubrics
@@ -95,7 +94,7 @@ class SqlSubmissions:
 
     async def facts(self, assignment_id: UUID) -> FormFacts | None:
         """One statement, on the hot pool."""
-        row = await self._fetch(sql.FACTS, assignment_id, self._clock_offset)
+        row = await self._session.quick(sql.FACTS, assignment_id, self._clock_offset)
         if row is None:
             return None
         facts = _to_facts(row)
@@ -109,7 +108,7 @@ class SqlSubmissions:
 
     async def draft(self, assignment_id: UUID) -> Answers | None:
         """The saved draft."""
-        row = await self._fetch("SELECT content::text FROM drafts WHERE id = $1", self._sheet_id(assignment_id))
+        row = await self._session.quick("SELECT content::text FROM drafts WHERE id = $1", self._sheet_id(assignment_id))
         return _read_answers(orjson.loads(row["content"])) if row else None
 
     async def own_sheet(self, assignment_id: UUID) -> tuple[list[int | None], Answers] | None:
@@ -128,7 +127,8 @@ class SqlSubmissions:
     async def save_draft(self, actor: Actor, task: Task, answers: Answers) -> Outcome | None:
         """Keep the draft, in one statement."""
         content = orjson.dumps(_write_answers(answers)).decode()
-        row = await self._fetch(sql.SAVE_DRAFT, *self._target(actor, task), content, *self._who(actor))
+        values = self._target(actor, task) | {"content": content}
+        row = await self._session.quick(sql.SAVE_DRAFT.text, *sql.SAVE_DRAFT.arguments(values))
         return _to_outcome(row, AssignmentState.DRAFT) if row else None
 
     async def submit(
@@ -138,31 +138,26 @@ class SqlSubmissions:
 
         Raises `Invalid` (``idempotency_key_reused``) when the key was used for something else.
         """
-        comments = answers.comments
-        arguments = (
-            *self._target(actor, task),
-            points,
-            *self._who(actor),
-            [uuid4() for _ in comments],
-            [comment.criterion_id for comment in comments],
-            [str(comment.kind) for comment in comments],
-            [comment.text for comment in comments],
-            str(actor.account_id),
-            key.key if key else None,
-            key.request if key else None,
+        statement = sql.submit(
+            remarks=bool(answers.comments),
+            from_recipient=actor.employee_id is None,
+            announced=not task.rater_type.anonymous,
+            kept=key is not None,
         )
+        values = self._target(actor, task) | {"points": points} | _remarks(answers.comments) | _kept(actor, key)
+        arguments = statement.arguments(values)
         try:
-            row = await self._fetch(sql.SUBMIT, *arguments)
+            row = await self._session.quick(statement.text, *arguments)
         except asyncpg.UniqueViolationError as error:
             if key is None or error.constraint_name != "pk_idempotency_records":
                 raise
             await self._make_room(actor, key.key)
-            row = await self._fetch(sql.SUBMIT, *arguments)
+            row = await self._session.quick(statement.text, *arguments)
         return _to_outcome(row, AssignmentState.SUBMITTED) if row else None
 
     async def _make_room(self, actor: Actor, key: str) -> None:
         """Remove an expired record that stands in the way of ``key``; one that has not expired was another request's."""
-        expired = await self._fetch(
+        expired = await self._session.quick(
             "DELETE FROM idempotency_records WHERE principal = $1 AND key = $2 AND created_at <= now() - $3 RETURNING 1",
             str(actor.account_id),
             key,
@@ -220,31 +215,34 @@ class SqlSubmissions:
     def _sheet_id(self, assignment_id: UUID) -> UUID:
         return sheet_id(self._sheet_key, assignment_id)
 
-    def _target(self, actor: Actor, task: Task) -> tuple[Any, ...]:
-        return (
-            task.assignment_id,
-            task.cycle_id,
-            task.participant_id,
-            str(task.rater_type),
-            self._clock_offset,
-            actor.employee_id,
-            self._sheet_id(task.assignment_id),
-        )
+    def _target(self, actor: Actor, task: Task) -> dict[str, Any]:
+        """Which assignment is meant, and what the trail keeps of the actor: of a citizen nothing."""
+        is_recipient = actor.is_recipient
+        return {
+            "assignment": task.assignment_id,
+            "cycle": task.cycle_id,
+            "participant": task.participant_id,
+            "rater_type": str(task.rater_type),
+            "clock_offset": self._clock_offset,
+            "rater": actor.employee_id,
+            "sheet": self._sheet_id(task.assignment_id),
+            "actor": None if is_recipient else actor.account_id,
+            "roles": [] if is_recipient else sorted(str(role) for role in actor.roles),
+            "request_id": self._request_id,
+        }
 
-    def _who(self, actor: Actor) -> tuple[Any, ...]:
-        """What the trail keeps of the actor; of a citizen nothing."""
-        if actor.is_recipient:
-            return None, [], self._request_id
-        return actor.account_id, sorted(str(role) for role in actor.roles), self._request_id
 
-    async def _fetch(self, statement: str, *arguments: Any) -> Any:
-        """One row: inside this transaction when one is open, otherwise as a transaction of its own on the hot pool."""
-        if self._session.is_open:
-            driver = await self._session.driver()
-            with translated():
-                return await driver.fetchrow(statement, *arguments)
-        async with self._session.database.hot() as connection:
-            return await connection.fetchrow(statement, *arguments)
+def _remarks(comments: Sequence[Comment]) -> dict[str, Any]:
+    return {
+        "remark_ids": [uuid4() for _ in comments],
+        "criteria": [comment.criterion_id for comment in comments],
+        "kinds": [str(comment.kind) for comment in comments],
+        "texts": [comment.text for comment in comments],
+    }
+
+
+def _kept(actor: Actor, key: SubmissionKey | None) -> dict[str, Any]:
+    return {} if key is None else {"principal": str(actor.account_id), "key": key.key, "request": key.request}
 
 
 def submission_request(assignment_id: UUID) -> str:

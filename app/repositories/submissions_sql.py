@@ -1,75 +1,114 @@
-"""The two statements of the hot path: each is a whole transaction with everything that must stand or fall together."""
+"""The two statements of the hot path: each is a whole transaction with everything that must stand or fall together.
 
-from typing import Final
+Each is put together from the parts a request needs, since every part costs its start even where it finds nothing to do.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+_NAME: Final = re.compile(r"(?<!:):([a-z_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement for the bare driver and the names of its numbered parameters."""
+
+    text: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Statement":
+        """From a text with ``:name`` for each parameter."""
+        names = tuple(dict.fromkeys(_NAME.findall(text)))
+        return cls(_NAME.sub(lambda match: f"${names.index(match[1]) + 1}", text), names)
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the parameters."""
+        return [values[name] for name in self.names]
+
 
 #: The assignment is written only when it is the actor's, still writable, the gate is open and the group not sealed.
-#: $1 assignment, $2 cycle, $3 participant, $4 rater type, $5 clock offset, $6 rater (NULL for a recipient's token).
+#: ``rater`` is NULL for a recipient's token.
 _TARGET: Final = """
-WITH gate AS MATERIALIZED (SELECT * FROM rating_gate($2, $3, $4, $5)),
+WITH gate AS MATERIALIZED (SELECT * FROM rating_gate(:cycle, :participant, :rater_type, :clock_offset)),
 target AS (
     UPDATE assignments a
     SET state = '{state}', submitted_on = {submitted_on}
     FROM gate
-    WHERE a.id = $1 AND a.rater_id IS NOT DISTINCT FROM $6::uuid AND a.state IN ('pending', 'draft')
+    WHERE a.id = :assignment AND a.rater_id IS NOT DISTINCT FROM :rater::uuid AND a.state IN ('pending', 'draft')
       AND gate.is_open AND NOT gate.is_sealed
     RETURNING a.id
-),
-"""
+)"""
+_TRAIL: Final = """,
+trail AS (
+    INSERT INTO audit_events (actor_id, actor_roles, action, object_type, object_id, request_id, digest)
+    SELECT :actor, :roles, '{action}', 'assignment', :assignment, :request_id, '' FROM target
+)"""
 #: What became of it; `target` not being visible to the outer query, the state before it is reported beside it.
 _OUTCOME: Final = """
-SELECT EXISTS (SELECT FROM target) AS written, a.state, a.rater_id IS NOT DISTINCT FROM $6::uuid AS rater,
+SELECT EXISTS (SELECT FROM target) AS written, a.state, a.rater_id IS NOT DISTINCT FROM :rater::uuid AS rater,
        gate.is_open, gate.is_sealed, gate.today, a.submitted_on
-FROM assignments a, gate WHERE a.id = $1
+FROM assignments a, gate WHERE a.id = :assignment
 """
-#: $7 sheet, $8 draft as JSON, $9 actor, $10 actor's roles, $11 request id.
-SAVE_DRAFT: Final = (  # put together from constants of this module
-    _TARGET.format(state="draft", submitted_on="NULL")
-    + """
+_DRAFT: Final = """,
 draft AS (
-    INSERT INTO drafts (id, participant_id, content) SELECT $7, $3, $8::text::jsonb FROM target
+    INSERT INTO drafts (id, participant_id, content) SELECT :sheet, :participant, :content::text::jsonb FROM target
     ON CONFLICT (id) DO UPDATE SET content = EXCLUDED.content
-),
-trail AS (
-    INSERT INTO audit_events (actor_id, actor_roles, action, object_type, object_id, request_id, digest)
-    SELECT $9, $10, 'submission.draft_saved', 'assignment', $1, $11, '' FROM target
-)
-"""
-    + _OUTCOME
-)
-#: $7 sheet, $8 points, $9 actor, $10 actor's roles, $11 request id,
-#: $12 comment ids, $13 their criteria, $14 kinds, $15 texts, $16 principal, $17 key, $18 request line.
-SUBMIT: Final = (
-    _TARGET.format(state="submitted", submitted_on="gate.today")
-    + """
+)"""
+_SHEET: Final = """,
 sheet AS (
-    INSERT INTO sheets (id, cycle_id, participant_id, rater_type, points) SELECT $7, $2, $3, $4, $8 FROM target
+    INSERT INTO sheets (id, cycle_id, participant_id, rater_type, points)
+    SELECT :sheet, :cycle, :participant, :rater_type, :points FROM target
 ),
-draft AS (DELETE FROM drafts USING target WHERE drafts.id = $7),
+draft AS (DELETE FROM drafts USING target WHERE drafts.id = :sheet)"""
+_REMARKS: Final = """,
 remarks AS (
     INSERT INTO comments (id, sheet_id, cycle_id, participant_id, rater_type, criterion_id, kind, text)
-    SELECT c.id, $7, $2, $3, $4, c.criterion_id, c.kind, c.text
-    FROM target, unnest($12::uuid[], $13::uuid[], $14::text[], $15::text[]) AS c (id, criterion_id, kind, text)
-),
+    SELECT c.id, :sheet, :cycle, :participant, :rater_type, c.criterion_id, c.kind, c.text
+    FROM target, unnest(:remark_ids::uuid[], :criteria::uuid[], :kinds::text[], :texts::text[])
+        AS c (id, criterion_id, kind, text)
+)"""
+_INVITATION: Final = """,
 invitation AS (
     UPDATE invitations i SET used_on = gate.today FROM target, gate
-    WHERE $6::uuid IS NULL AND i.assignment_id = target.id AND i.used_on IS NULL AND NOT i.revoked
-),
-trail AS (
-    INSERT INTO audit_events (actor_id, actor_roles, action, object_type, object_id, request_id, digest)
-    SELECT $9, $10, 'submission.submitted', 'assignment', $1, $11, '' FROM target
-),
+    WHERE i.assignment_id = target.id AND i.used_on IS NULL AND NOT i.revoked
+)"""
+_ANNOUNCEMENT: Final = """,
 announcement AS (
     INSERT INTO outbox_events (type, payload)
-    SELECT 'submission.submitted', jsonb_build_object('assignment_id', $1, 'cycle_id', $2, 'participant_id', $3)
-    FROM target WHERE $4 IN ('superior', 'self')
-),
+    SELECT 'submission.submitted',
+           jsonb_build_object('assignment_id', :assignment, 'cycle_id', :cycle, 'participant_id', :participant)
+    FROM target
+)"""
+_KEPT: Final = """,
 kept AS (
     INSERT INTO idempotency_records (principal, key, request, status, body)
-    SELECT $16, $17, $18, 200, '' FROM target WHERE $17::text IS NOT NULL
-)
-"""
+    SELECT :principal, :key, :request, 200, '' FROM target
+)"""
+SAVE_DRAFT: Final = Statement.of(
+    _TARGET.format(state="draft", submitted_on="NULL")
+    + _DRAFT
+    + _TRAIL.format(action="submission.draft_saved")
     + _OUTCOME
 )
+
+
+@cache
+def submit(*, remarks: bool, from_recipient: bool, announced: bool, kept: bool) -> Statement:
+    """A submission with these parts; sixteen in all."""
+    chosen = ((remarks, _REMARKS), (from_recipient, _INVITATION), (announced, _ANNOUNCEMENT), (kept, _KEPT))
+    return Statement.of(
+        _TARGET.format(state="submitted", submitted_on="gate.today")
+        + _SHEET
+        + _TRAIL.format(action="submission.submitted")
+        + "".join(part for wanted, part in chosen if wanted)
+        + _OUTCOME
+    )
+
+
 FACTS: Final = """
 SELECT a.id, a.cycle_id, a.participant_id, a.rater_type, a.rater_id, a.state, a.submitted_on,
        c.code, c.title, c.rating_opens_at, c.rating_closes_at,

@@ -16,6 +16,7 @@ from app.domain.values import ANONYMOUS_TYPES, AssignmentState, CycleState, Rate
 from app.repositories import tables as t
 from tests.support.rounds import start_round
 from tests.support.staging import Stage
+from tests.support.statements import recorded
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -444,17 +445,8 @@ async def test_the_work_list_is_one_statement(api: httpx.AsyncClient, world: Wor
     await office.stage.assignment(later, participant, SUBORDINATE, office.peers[0])
     rater = await office.stage.login(office.peers[0])
     await api.get("/v1/me/assignments", headers=rater)
-    statements: list[str] = []
-    engine = world.services.database.engine.sync_engine
-
-    def count(*arguments: Any) -> None:
-        statements.append(arguments[2])
-
-    sa.event.listen(engine, "before_cursor_execute", count)
-    try:
+    async with recorded(world.services.database) as statements:
         answer = await api.get("/v1/me/assignments", headers=rater)
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", count)
     assert len(statements) == 1
     items = answer.json()["items"]
     assert {(item["ratee"]["name"], item["rater_type"], item["state"]) for item in items} == {

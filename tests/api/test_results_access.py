@@ -12,6 +12,7 @@ from app.domain.values import CycleState, RaterType, Role
 from app.repositories import tables as t
 from tests.support.cycle_world import EXAMPLE_SHEETS, PEER, SUBORDINATE, SUPERIOR, CycleWorld, example
 from tests.support.oracle import Case
+from tests.support.statements import recorded
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -209,23 +210,8 @@ async def test_reading_ones_own_result_is_one_statement(world: World) -> None:
     await cycle.to(CycleState.PUBLISHED)
     own = await world.login(employee=ratee)
     assert (await cycle.read(own, participant)).status_code == 200
-    database, statements = world.services.database, list[str]()
-
-    def on_engine(*arguments: Any) -> None:
-        statements.append(arguments[2])
-
-    def on_hot_pool(record: Any) -> None:
-        statements.append(record.query)
-
-    sa.event.listen(database.engine.sync_engine, "before_cursor_execute", on_engine)
-    async with database.hot() as connection:  # the pool hands out first what came back last
-        connection.add_query_logger(on_hot_pool)
-    try:
+    async with recorded(world.services.database) as statements:
         assert (await cycle.read(own, participant)).status_code == 200
-    finally:
-        sa.event.remove(database.engine.sync_engine, "before_cursor_execute", on_engine)
-        async with database.hot() as connection:
-            connection.remove_query_logger(on_hot_pool)
     assert [" ".join(statement.split())[:14] for statement in statements] == ["SELECT c.state"]
 
 
