@@ -11,12 +11,11 @@ from app.api.jobs import Job, answer_or_job
 from app.api.results_json import result_json
 from app.api.routing import Operation, TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit, Out
+from app.api.schemas.decisions import DecisionPut, DecisionsCreate
 from app.api.schemas.explanations import ResultExplanation
 from app.api.schemas.results import (
     Acknowledgement,
     ComputationReport,
-    DecisionPut,
-    DecisionsCreate,
     MyOverview,
     Result,
     ResultPage,

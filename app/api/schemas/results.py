@@ -6,12 +6,11 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api.languages import Language
-from app.api.schemas.common import NEVER_NULL, Code, Id, In, Int, Moment, Name, NextCursor, NotNull, Out, Reason, Score
+from app.api.schemas.common import Code, Id, Int, Moment, Name, NextCursor, Out, Score
 from app.api.texts import say
 from app.api.texts.results import predicate_label
 from app.domain.actions.results import Overview as DomainOverview
-from app.domain.actions.results import Report, Ruling
-from app.domain.decisions import Expectations as DomainExpectations
+from app.domain.actions.results import Report
 from app.domain.ports.results import Ratee, Summary
 from app.domain.ports.results import Version as DomainVersion
 from app.domain.values import (
@@ -316,57 +315,6 @@ class ComputationReport(Out):
     def of(cls, report: Report) -> Self:
         """From the domain."""
         return cls(**{name: getattr(report, name) for name in cls.model_fields})
-
-
-class ExpectationsInput(In):
-    """An expectation for each dimension that the result has."""
-
-    work_result: Annotated[
-        Expectation | None, NotNull, Field(description="Work results.", examples=["meets"]), NEVER_NULL
-    ] = None
-    work_behaviour: Annotated[
-        Expectation | None, NotNull, Field(description="Work behaviour.", examples=["above"]), NEVER_NULL
-    ] = None
-
-    def to_domain(self) -> DomainExpectations:
-        """Those that were sent."""
-        return {Dimension(name): getattr(self, name) for name in self.model_fields_set}
-
-
-class DecisionPut(In):
-    """The appraiser's decision."""
-
-    expectations: ExpectationsInput
-    reason: Annotated[
-        Reason | None,
-        Field(
-            description="Needed when it differs from the recommendation, the result is incomplete or a group was lost."
-        ),
-    ] = None
-
-
-class DecisionItem(In):
-    """One decision of many; without `expectations` it follows the recommendation."""
-
-    participant_id: ParticipantId
-    expectations: Annotated[
-        ExpectationsInput | None,
-        NotNull,
-        Field(description="Absent: as recommended."),
-        NEVER_NULL,
-    ] = None
-    reason: Annotated[Reason | None, Field(description="As for a single decision.")] = None
-
-    def to_domain(self) -> Ruling:
-        """For the domain."""
-        expectations = None if self.expectations is None else self.expectations.to_domain()
-        return Ruling(self.participant_id, expectations, self.reason)
-
-
-class DecisionsCreate(In):
-    """Decisions of one appraiser: all of them, or none."""
-
-    items: Annotated[list[DecisionItem], Field(min_length=1, max_length=200, description="The decisions.")]
 
 
 class ResultSummaryList(Out):
