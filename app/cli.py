@@ -3,8 +3,10 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -12,6 +14,8 @@ import orjson
 import typer
 
 from app import serving
+from app.api.tokens.key_file import rotating
+from app.api.tokens.keys import KeyFileError, KeyRing, read_keys
 from app.local import home
 from app.local.errors import LocalPostgresError
 from app.main import AppServices, create_app
@@ -34,13 +38,17 @@ cli = typer.Typer(
 )
 
 
+keys = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
+cli.add_typer(keys, name="keys")
+
+
 def main() -> None:
     """Entry point: expected failures are one sentence on standard error and exit status 1."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _end)  # an orderly end, so that the embedded database is stopped too
     try:
         cli()
-    except (SettingsError, LocalPostgresError, serving.PortTakenError) as error:
+    except (SettingsError, LocalPostgresError, serving.PortTakenError, KeyFileError) as error:
         _fail(str(error))
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -191,6 +199,50 @@ def token(
     typer.echo(text)
 
 
+@keys.command("rotate")
+def rotate_keys(
+    retire_after: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=31_536_000,
+            help="For how many seconds the present keys still verify; 0 for a stolen one. "
+            "[default: a token's lifetime and an hour]",
+        ),
+    ] = None,
+) -> None:
+    """Sign with a fresh key from now on; running processes follow within two seconds, and the trail keeps it."""
+    from app.domain.audit import AuditEvent
+
+    async def rotate(services: AppServices) -> KeyRing:
+        settings = services.settings
+        overlap = settings.access_token_seconds + 3600 if retire_after is None else retire_after
+        async with services.unit_of_work("operator") as uow:
+            with rotating(settings.signing_keys, int(time.time()), overlap) as ring:
+                details = {"kid": ring.signing["kid"], "retire_after": overlap, "verifying": len(ring.keys)}
+                await uow.trail.record(None, AuditEvent("keys.rotated", "signing_keys", None, details))
+            await uow.commit()
+        return ring
+
+    _tell_keys(_on_database(rotate))
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Tell which key signs and how long the others verify, by their kid."""
+    env = home.with_kept_secrets(os.environ, home.data_dir(os.environ))
+    _tell_keys(read_keys(Path(env["KINERJA_SIGNING_KEYS"])))
+
+
+def _tell_keys(ring: KeyRing) -> None:
+    now = time.time()
+    for key in ring.keys:
+        end = key.get("retire_at")
+        until = "" if end is None else f"{datetime.fromtimestamp(end, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        state = "signs" if end is None else f"verifies until {until}" if end > now else f"retired at {until}"
+        typer.echo(f"{key['kid']}  {state}")
+
+
 @cli.command("verify-results")
 def verify_results(
     cycle: Annotated[str, typer.Argument(help="Code of the cycle.")],
@@ -218,6 +270,19 @@ def verify_audit() -> None:
         return [f"audit event {number} does not have its digest" for number in await changed_rows(services.database)]
 
     _report(_on_database(verify), "Every row of the trail has its digest.")
+
+
+@cli.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be deleted.")] = False,
+) -> None:
+    """Delete what is older than KINERJA_RETENTION_YEARS, and expired technical records; prints counts per table."""
+    from app.housekeeping import purge as run_purge
+
+    counts = _on_database(lambda services: run_purge(services, dry_run=dry_run))
+    typer.echo("Would be deleted:" if dry_run else "Deleted:")
+    for name, count in counts.items():
+        typer.echo(f"  {name}: {count}")
 
 
 def _report(differences: list[str], all_well: str) -> None:

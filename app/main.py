@@ -1,18 +1,22 @@
 """The one place where the layers are joined."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from app.api import contract, docs, problems, router
-from app.api.middleware import BodyLimit, Edge
+from app.api.limits import Paces
+from app.api.middleware import BodyLimit, Edge, LastResort
 from app.api.passwords import Argon2Passwords
 from app.api.tokens.access import AccessTokens
-from app.api.tokens.keys import load_keys
-from app.domain.auth import Actor
+from app.api.tokens.issuers import ExternalTokens
+from app.api.tokens.key_file import KeyFile
+from app.domain.auth import Actor, ExternalName
+from app.housekeeping import keep_house
 from app.logs import configure_logging
 from app.repositories.database import Database
 from app.repositories.directory import Directory
@@ -26,12 +30,14 @@ class AppServices:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.tokens = AccessTokens(
-            load_keys(settings.signing_keys),
+            KeyFile(settings.signing_keys),
             issuer=settings.issuer,
             audience=settings.audience,
             lifetime=settings.access_token_seconds,
         )
+        self.external_tokens = ExternalTokens(settings.trusted_issuers)
         self.passwords = Argon2Passwords()
+        self.paces = Paces(settings)
         self.database = Database(
             settings.database_url,
             pool_size=settings.pool_size,
@@ -51,12 +57,17 @@ class AppServices:
         """Who an account is now."""
         return await self.directory.actor(account_id)
 
+    async def actor_named(self, name: ExternalName) -> Actor | None:
+        """Who the account is that a trusted issuer's name stands for."""
+        return await self.directory.actor_named(name)
+
     async def ready(self) -> None:
         """Raise unless the database answers."""
         await self.database.ping()
 
     async def close(self) -> None:
         """Give everything back."""
+        await self.external_tokens.stop()
         await self.directory.stop()
         await self.database.close()
 
@@ -72,9 +83,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         services = AppServices(settings)
         app.state.services = services
         await services.directory.start()
+        services.external_tokens.start()
+        keeper = asyncio.create_task(keep_house(services), name="housekeeping")
         try:
             yield
         finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
             await services.close()
 
     app = FastAPI(
@@ -84,15 +100,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # the service has its own log and metrics
         generate_unique_id_function=lambda route: route.name,
         separate_input_output_schemas=True,
     )
     router.include_all(app)
     contract.install(app)
-    problems.install(app)
+    problems.install(app, router.allowed_methods)
     docs.install(app)
     if settings is not None:
-        app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+        larger = {"/v1/imports": settings.max_import_bytes}
+        app.add_middleware(BodyLimit, limit=settings.max_body_bytes, by_path=larger)
+        app.add_middleware(LastResort)
         if settings.cors_origins:
             app.add_middleware(
                 CORSMiddleware,
@@ -105,6 +124,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     "If-None-Match",
                     "Idempotency-Key",
                     "Accept-Language",
+                    "X-Request-Id",
                 ],
                 expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed"],
             )

@@ -45,6 +45,8 @@ async def settings(postgres: LocalPostgres, tmp_path_factory: pytest.TempPathFac
         signing_keys=keys,
         demo=True,
         log_level="error",
+        rate_limit=0,  # the accounts of tests are asked more quickly than any person could
+        service_rate_limit=0,
     )
 
 

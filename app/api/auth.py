@@ -11,13 +11,15 @@ from fastapi import Form, Response
 from app.api.answers import answer
 from app.api.contract_responses import problem
 from app.api.deps import Context, Ctx
-from app.api.passwords import hash_secret, new_secret
+from app.api.limits import at_the_door
+from app.api.passwords import Secret, hash_secret, new_secret
 from app.api.routing import Operation, TopicRouter
 from app.api.schemas.auth import Activated, Activation, Grant, Jwk, JwkSet, Token, TokenRequest, TokenRevocation
 from app.api.tokens.access import scope_of
 from app.domain.actions import auth as actions
-from app.domain.auth import Actor
+from app.domain.auth import Actor, normal_name
 from app.domain.errors import Invalid, Unauthenticated, Violation, raise_if_any
+from app.domain.limits import Door
 
 router = TopicRouter("Identity")
 
@@ -41,7 +43,7 @@ _EXAMPLES: Final[Any] = {
 }
 _REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: problem(401, ("invalid_credentials",)),
-    429: problem(429, ("too_many_attempts",)),
+    429: problem(429, ("too_many_attempts", "rate_limited")),
 }
 
 
@@ -64,14 +66,23 @@ async def create_token(ctx: Ctx, body: Annotated[TokenRequest, Form(openapi_exam
     if body.grant_type is Grant.CLIENT_CREDENTIALS:
         return _token(ctx, await _client(ctx, body), None)
     fresh = new_secret()
+    take = _refresh if body.grant_type is Grant.REFRESH_TOKEN else _log_in
+    return _token(ctx, await take(ctx, body, fresh), fresh.text)
+
+
+async def _log_in(ctx: Context, body: TokenRequest, fresh: Secret) -> Actor:
+    name, password = _needed(body, "username", "password")
     settings = ctx.services.settings
-    if body.grant_type is Grant.REFRESH_TOKEN:
-        actor = await actions.refresh(ctx.uow, hash_secret(_needed(body, "refresh_token")[0]), fresh.hash)
-    else:
-        name, password = _needed(body, "username", "password")
+    async with at_the_door(ctx, Door.ENTRY, normal_name(name)):
         actor = await actions.log_in(ctx.uow, ctx.services.passwords, name, password, settings.login_attempts)
-        await actions.open_session(ctx.uow, actor, fresh.hash, timedelta(days=settings.refresh_token_days))
-    return _token(ctx, actor, fresh.text)
+    await actions.open_session(ctx.uow, actor, fresh.hash, timedelta(days=settings.refresh_token_days))
+    return actor
+
+
+async def _refresh(ctx: Context, body: TokenRequest, fresh: Secret) -> Actor:
+    [token] = _needed(body, "refresh_token")
+    async with at_the_door(ctx, Door.SESSION, token):
+        return await actions.refresh(ctx.uow, hash_secret(token), fresh.hash)
 
 
 def _token(ctx: Context, actor: Actor, refresh_token: str | None) -> Response:
@@ -96,7 +107,8 @@ async def _client(ctx: Context, body: TokenRequest) -> Actor:
     header = ctx.request.headers.get("authorization")
     client_id, secret = _needed(body, "client_id", "client_secret") if header is None else _basic(header)
     wanted = None if body.scope is None else frozenset(body.scope.split())
-    return await actions.client_log_in(ctx.uow, client_id, hash_secret(secret), wanted)
+    async with at_the_door(ctx, Door.ENTRY, normal_name(client_id)):
+        return await actions.client_log_in(ctx.uow, client_id, hash_secret(secret), wanted)
 
 
 def _basic(header: str) -> list[str]:
@@ -125,7 +137,8 @@ async def revoke_token(ctx: Ctx, body: Annotated[TokenRevocation, Form()]) -> Re
     """
     if body.token.count(".") == 2:
         raise Invalid.at("/token", "token_not_revocable")
-    await actions.log_out(ctx.uow, hash_secret(body.token))
+    async with at_the_door(ctx, Door.SESSION, body.token):
+        await actions.log_out(ctx.uow, hash_secret(body.token))
     return Response(status_code=200)
 
 
@@ -144,7 +157,8 @@ async def activate_account(ctx: Ctx, body: Activation) -> Response:
     Every code that is not good gets the same 410: used, expired, replaced, or never issued. Earlier sessions of the account
     end, and forms that were begun under it start empty.
     """
-    username = await actions.activate(ctx.uow, ctx.services.passwords, hash_secret(body.code), body.password)
+    async with at_the_door(ctx, Door.ENTRY, body.code):
+        username = await actions.activate(ctx.uow, ctx.services.passwords, hash_secret(body.code), body.password)
     return answer(ctx, Activated(username=username))
 
 

@@ -1,12 +1,14 @@
 """The OpenAPI document: what FastAPI derives, completed to what the contract promises."""
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api.schemas.common import Problem
+from app.api.schemas.imports import ImportProblem
 
 VERSION: Final = "0.1.0"
 _TITLE: Final = "Kinerja — 360-degree appraisal of the city of Serang"
@@ -24,6 +26,7 @@ _TAGS: Final = {
     "Assignments": "Who rates whom.",
     "Submissions": "The form, its draft and its submission.",
     "Results": "Figures, explanation, decision.",
+    "Data rights": "What is stored about oneself, and having it corrected.",
     "Operations": "Health and jobs.",
 }
 _ETAG: Final = {
@@ -87,7 +90,11 @@ def _build(app: FastAPI) -> dict[str, Any]:
             "email": "kinerja@serangkota.example",
         },
     )
-    _, problem = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    problems: list[tuple[type[BaseModel], Literal["serialization"]]] = [
+        (Problem, "serialization"),
+        (ImportProblem, "serialization"),
+    ]
+    _, problem = models_json_schema(problems, ref_template="#/components/schemas/{model}")
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(problem["$defs"])
     schemas.pop("HTTPValidationError", None)
@@ -149,6 +156,11 @@ def _promises(app: FastAPI) -> dict[str, Any]:
     return found
 
 
+def _raw_content(example: str | None) -> dict[str, Any]:
+    schema = {"type": "string", "format": "binary", "maxLength": 104_857_600}
+    return {"schema": schema} if example is None else {"schema": schema, "example": example}
+
+
 def _complete(operation: dict[str, Any], route_and_promise: Any) -> None:
     route, promise = route_and_promise
     parameters = operation.setdefault("parameters", [])
@@ -162,6 +174,9 @@ def _complete(operation: dict[str, Any], route_and_promise: Any) -> None:
         parameters.append(_IDEMPOTENCY_KEY)
     if not parameters:
         del operation["parameters"]
+    if promise.raw_body:
+        content = {kind: _raw_content(example) for kind, example in promise.raw_body.items()}
+        operation["requestBody"] = {"description": "The file itself.", "required": True, "content": content}
     for status, answer in operation["responses"].items():
         if status.startswith("2") and promise.etag:
             answer.setdefault("headers", {}).update(_ETAG)

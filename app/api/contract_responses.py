@@ -57,7 +57,8 @@ def for_operation(
     method: str, path: str, endpoint: Callable[..., Any], promise: "Operation"
 ) -> dict[int | str, dict[str, Any]]:
     """All error answers of one operation."""
-    has_body = any(_is_model(parameter.annotation) for parameter in inspect.signature(endpoint).parameters.values())
+    has_model = any(_is_model(parameter.annotation) for parameter in inspect.signature(endpoint).parameters.values())
+    has_body = has_model or bool(promise.raw_body)
     statuses = {422, 429, 500, 503}
     if not promise.public:
         statuses |= {401, 403}
@@ -83,7 +84,7 @@ def for_operation(
     return answers
 
 
-def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, Any]:
+def problem(status: int, codes: tuple[str, ...] = (), schema: str = "Problem") -> dict[str, Any]:
     """One error answer: a problem document by reference, with the ``codes`` it may have here."""
     description = _DESCRIPTIONS[status]
     if codes:
@@ -100,7 +101,7 @@ def problem(status: int, codes: tuple[str, ...] = ()) -> dict[str, Any]:
     }
     answer: dict[str, Any] = {
         "description": description,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}},
     }
     if status in {429, 503}:
         answer["headers"] = _RETRY_AFTER

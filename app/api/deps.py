@@ -9,9 +9,10 @@ from fastapi import Depends, Request
 
 from app.api.languages import Language, choose_language
 from app.api.tokens.access import AccessTokens, Claims
+from app.api.tokens.issuers import ExternalTokens, Person
 from app.api.tokens.jws import InvalidTokenError
-from app.domain.auth import Actor
-from app.domain.errors import Unauthenticated
+from app.domain.auth import Actor, ExternalName
+from app.domain.errors import Forbidden, Unauthenticated
 from app.domain.ports.auth import Passwords
 from app.domain.ports.idempotency import IdempotencyRecords
 from app.domain.unit_of_work import UnitOfWork
@@ -28,6 +29,14 @@ class EdgeUnitOfWork(UnitOfWork, Protocol):
     async def commit(self) -> None: ...
 
 
+class Turnstile(Protocol):
+    """Lets everybody through at his pace."""
+
+    def keep(self, actor: Actor) -> None:
+        """Raise `TooManyRequests` when the actor calls too often."""
+        ...
+
+
 class Services(Protocol):
     """What `app.main` joins together and hands to the API."""
 
@@ -36,10 +45,15 @@ class Services(Protocol):
     @property
     def tokens(self) -> AccessTokens: ...
     @property
+    def external_tokens(self) -> ExternalTokens: ...
+    @property
     def passwords(self) -> Passwords: ...
+    @property
+    def paces(self) -> Turnstile: ...
 
     def unit_of_work(self, request_id: str | None) -> AbstractAsyncContextManager[EdgeUnitOfWork]: ...
     async def actor(self, account_id: UUID) -> Actor | None: ...
+    async def actor_named(self, name: ExternalName) -> Actor | None: ...
     async def ready(self) -> None: ...
 
 
@@ -82,10 +96,21 @@ async def authenticate(request: Request, services: Services) -> Actor:
     """The actor behind the bearer token, as the local directory knows him now.
 
     The token can only narrow what the directory says. Raises `Unauthenticated`, with one and the same answer whatever is
-    wrong.
+    wrong, `Forbidden` (``unknown_person``) for a good token of a trusted issuer about nobody here, and `TooManyRequests`
+    when the actor calls too often.
     """
+    actor = await _actor(request, services)
+    services.paces.keep(actor)
+    return actor
+
+
+async def _actor(request: Request, services: Services) -> Actor:
     try:
-        claims = services.tokens.verify(_bearer_token(request))
+        token = _bearer_token(request)
+        person = await services.external_tokens.person(token)
+        if person is not None:
+            return await _known_here(person, services)
+        claims = services.tokens.verify(token)
     except InvalidTokenError as error:
         raise Unauthenticated("unauthenticated") from error
     if claims.assignment_id is not None:
@@ -101,6 +126,16 @@ async def authenticate(request: Request, services: Services) -> Actor:
         rater_types=known.rater_types & claims.rater_types,
         scopes=known.scopes & claims.scopes,
     )
+
+
+async def _known_here(person: Person, services: Services) -> Actor:
+    """Whoever is logged in elsewhere, as far as he has an account here. Machines log in here, with their own secret."""
+    known = None if person.name is None else await services.actor_named(person.name)
+    if known is None or known.is_service:
+        raise Forbidden("unknown_person")
+    if person.issued_at < known.not_before:
+        raise Unauthenticated("unauthenticated")
+    return person.narrow(known)
 
 
 def _bearer_token(request: Request) -> str:

@@ -9,6 +9,7 @@ from fastapi import Response
 from app.api import contract_responses
 from app.api.answers import answer
 from app.api.deps import Ctx
+from app.api.limits import at_the_door
 from app.api.routing import Operation, TopicRouter
 from app.api.schemas.common import Id
 from app.api.schemas.invitations import (
@@ -20,6 +21,7 @@ from app.api.schemas.invitations import (
     invitation_url,
 )
 from app.domain.actions import invitations as actions
+from app.domain.limits import Door
 
 router = TopicRouter("Assignments")
 
@@ -121,7 +123,8 @@ async def redeem_invitation(ctx: Ctx, body: InvitationCodeIn) -> Response:
 
     A code may be redeemed again until its form is submitted; then it is answered 410. Nothing of the visit is kept.
     """
-    recipient = await actions.redeem(ctx.uow, body.code)
+    async with at_the_door(ctx, Door.ENTRY, body.code):
+        recipient = await actions.redeem(ctx.uow, body.code)
     tokens = ctx.services.tokens
     shown = RecipientToken.of(tokens.mint(recipient), tokens.lifetime)
     return answer(ctx, shown, headers={"Cache-Control": "no-store"})

@@ -22,6 +22,7 @@ router = TopicRouter("Operations")
 PATIENCE_SECONDS: Final = 10.0
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], Awaitable[Out]]
+Finish = Callable[[Out], Response]
 _log = structlog.get_logger(__name__)
 #: The event loop holds tasks weakly; these are held until they end.
 _running: set[asyncio.Task[Any]] = set()
@@ -36,7 +37,11 @@ class Job(Out):
     cycle_id: Annotated[Id | None, Field(description="The cycle it concerns.")]
     report: Annotated[
         dict[str, Any] | None,
-        Field(max_length=50, description="What the request would have answered; null until it succeeded."),
+        Field(
+            max_length=50,
+            description="What the request would have answered; null until it succeeded.",
+            examples=[{"participants": 120, "computed": 120, "unchanged": 0, "complete": 117, "incomplete": 3}],
+        ),
     ]
     error: Annotated[
         str | None,
@@ -51,16 +56,19 @@ class Job(Out):
         return cls(**{name: getattr(job, name) for name in cls.model_fields})
 
 
-async def answer_or_job(ctx: Context, kind: JobKind, cycle_id: UUID, work: Work) -> Response:
+async def answer_or_job(
+    ctx: Context, kind: JobKind, cycle_id: UUID | None, work: Work, finish: Finish | None = None
+) -> Response:
     """Do ``work`` in a transaction of its own; 200 with its report, or 202 with the job that goes on.
 
+    ``finish`` makes another answer of a report that is there in time. What the job keeps is the report as it is.
     The work must be safe to repeat: its effect and the answer kept under an ``Idempotency-Key`` are two transactions.
     """
     job_id = ctx.uow.new_id()
     task = _start(_work(ctx.services, ctx.request.scope.get("request_id"), job_id, work))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
     if done:
-        return answer(ctx, task.result())
+        return answer(ctx, task.result()) if finish is None else finish(task.result())
     job = DomainJob(
         id=job_id,
         kind=kind,
@@ -110,7 +118,7 @@ async def _end_of(task: asyncio.Task[Out], job_id: UUID) -> tuple[dict[str, Any]
         return (await task).model_dump(mode="json"), None
     except DomainError as failure:
         return None, failure.code
-    except Exception:
+    except Exception:  # noqa: BLE001 - nobody waits for this task: its end must be written whatever it was
         _log.exception("job_failed", job_id=str(job_id))
         return None, "internal_error"
 

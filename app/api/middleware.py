@@ -1,8 +1,9 @@
-"""Pure ASGI middleware: request id, access log, security headers, body limit, last resort for unexpected errors."""
+"""Pure ASGI middleware: request id, access log, security headers, HEAD, body limit, last resort for unexpected errors."""
 
 import re
 import secrets
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
@@ -24,7 +25,7 @@ _POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancest
 
 
 class Edge:
-    """The outermost layer. It logs who asked for what and how it ended, never bodies, addresses or tokens."""
+    """The outermost layer. It logs what was asked for and how it ended, never bodies, addresses or tokens."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -43,13 +44,7 @@ class Edge:
                 message["headers"] = [*message["headers"], *_headers(scope, message)]
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_headers)
-        except Exception:  # noqa: BLE001 - the last resort must hold whatever comes
-            # Logged whole, told in one sentence: the client learns the request id and nothing of our insides.
-            _log.exception("request_failed", request_id=scope["request_id"], path=scope["path"])
-            if not answered:
-                await render(Request(scope), 500, "internal_error")(scope, receive, send_with_headers)
+        await self._app(_as_get(scope) if scope["method"] == "HEAD" else scope, receive, send_with_headers)
         _log.info(
             "request",
             request_id=scope["request_id"],
@@ -58,6 +53,38 @@ class Edge:
             status=answered[0] if answered else None,
             ms=round((time.perf_counter() - started) * 1000, 1),
         )
+
+
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is GET whose body the server keeps (RFC 9110 section 9.3.2); the server itself still sees HEAD."""
+    return {**scope, "method": "GET"}
+
+
+class LastResort:
+    """Whatever nobody expected ends here: logged whole, told in one sentence with the request id.
+
+    It stands inside the CORS layer, so that a page in a browser can read that sentence too.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = False
+
+        async def watched(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if scope["type"] != "http":
+                raise
+            _log.exception("request_failed", request_id=scope["request_id"], path=scope["path"])
+            if not answered:
+                await render(Request(scope), 500, "internal_error")(scope, receive, send)
 
 
 def _headers(scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
@@ -81,18 +108,20 @@ def _request_id(scope: Scope) -> str:
 
 
 class BodyLimit:
-    """Refuse a body over the limit while it streams in, whatever length it claims."""
+    """Refuse a body over the limit while it streams in, whatever length it claims; some paths have their own limit."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, by_path: Mapping[str, int]) -> None:
         self._app = app
         self._limit = limit
+        self._by_path = by_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._claims_too_much(scope):
-            await self._refusal(scope)(scope, receive, send)
+        limit = self._by_path.get(scope["path"], self._limit)
+        if _claims_more(scope, limit):
+            await render(Request(scope), 413, "body_too_large", {"limit": limit})(scope, receive, send)
             return
         received = 0
 
@@ -100,8 +129,8 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
-                raise HttpProblemError(413, "body_too_large", limit=self._limit)
+            if received > limit:
+                raise HttpProblemError(413, "body_too_large", limit=limit)
             return message
 
         try:
@@ -109,11 +138,9 @@ class BodyLimit:
         except HttpProblemError as error:
             await render(Request(scope), error.status, error.code, error.params)(scope, receive, send)
 
-    def _claims_too_much(self, scope: Scope) -> bool:
-        for name, value in scope["headers"]:
-            if name == b"content-length":
-                return not value.isdigit() or len(value) > 18 or int(value) > self._limit
-        return False
 
-    def _refusal(self, scope: Scope) -> ASGIApp:
-        return render(Request(scope), 413, "body_too_large", {"limit": self._limit})
+def _claims_more(scope: Scope, limit: int) -> bool:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return not value.isdigit() or len(value) > 18 or int(value) > limit
+    return False

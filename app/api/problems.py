@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): one shape for everything that goes wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -16,6 +16,8 @@ from app.domain import errors as e
 MEDIA_TYPE: Final = "application/problem+json"
 #: As many as the rows of the longest list in a body.
 _MOST_VIOLATIONS: Final = 1_000
+#: What the contract allows; a longer path is the client's own and tells him nothing.
+_LONGEST_INSTANCE: Final = 2_000
 _STATUS: Final[tuple[tuple[type[e.DomainError], int], ...]] = (
     (e.Invalid, 422),
     (e.Unauthenticated, 401),
@@ -53,8 +55,9 @@ def render(
     params: Mapping[str, Any] | None = None,
     violations: Sequence[e.Violation] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The problem document in the reader's language."""
+    """The problem document in the reader's language, with ``more`` members where the contract says so."""
     language = choose_language(request.headers.get("accept-language"))
     params = dict(params or {})
     text = PROBLEMS.get(code) or PROBLEMS["internal_error"]
@@ -64,13 +67,13 @@ def render(
         "status": status,
         "detail": say(text.detail, language, params),
         "code": code,
-        "instance": request.url.path,
+        "instance": request.url.path[:_LONGEST_INSTANCE],
         "request_id": request.scope.get("request_id", ""),
     }
     if violations:
         document["errors"] = [_violation(violation, language) for violation in violations[:_MOST_VIOLATIONS]]
     return Response(
-        orjson.dumps(document),
+        orjson.dumps(document | dict(more or {})),
         status,
         {"Content-Language": language, "Cache-Control": "no-store", **(headers or {})},
         MEDIA_TYPE,
@@ -97,7 +100,7 @@ def from_domain(request: Request, error: e.DomainError) -> Response:
 
 def from_validation(request: Request, error: RequestValidationError) -> Response:
     """Pydantic's findings in our own words."""
-    return render(request, 422, "invalid_input", None, [_from_pydantic(item) for item in error.errors()])
+    return render(request, 422, "invalid_input", None, [_from_pydantic(item) for item in error.errors()[:_MOST_VIOLATIONS]])
 
 
 def _from_pydantic(item: Mapping[str, Any]) -> e.Violation:
@@ -150,7 +153,7 @@ def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return "invalid_value", {}
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, allowed_methods: Callable[[str], list[str]]) -> None:
     """Make every failure of ``app`` leave as a problem document."""
 
     async def domain(request: Request, error: Exception) -> Response:
@@ -164,7 +167,10 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = _HTTP_CODES.get(error.status_code, "unreadable_request")
-        return render(request, error.status_code, code, headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (methods := allowed_methods(request.url.path)):
+            headers["Allow"] = ", ".join(methods)
+        return render(request, error.status_code, code, headers=headers)
 
     async def own(request: Request, error: Exception) -> Response:
         assert isinstance(error, HttpProblemError)

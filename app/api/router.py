@@ -7,7 +7,9 @@ from app.api import (
     assignments,
     auth,
     cycles,
+    data_rights,
     health,
+    imports,
     invitations,
     jobs,
     me,
@@ -18,12 +20,14 @@ from app.api import (
     submissions,
 )
 from app.api.dispatch import Dispatch
+from app.api.routing import Route
 
 ROUTERS = (
     auth.router,
     me.router,
     people.router,
     accounts.router,
+    imports.router,
     rubrics.router,
     cycles.router,
     participants.router,
@@ -31,9 +35,17 @@ ROUTERS = (
     invitations.router,
     submissions.router,
     results.router,
+    data_rights.router,
     jobs.router,
     health.router,
 )
+
+
+def allowed_methods(path: str) -> list[str]:
+    """Every method that the operations of a path serve; FastAPI itself would name those of the first one alone."""
+    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, Route))
+    methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def include_all(app: FastAPI) -> None:

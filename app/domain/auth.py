@@ -42,6 +42,21 @@ class Scope(StrEnum):
     IMPORTS_WRITE = "imports:write"
 
 
+class NameKind(StrEnum):
+    """By what another system's log-in names one of our people."""
+
+    NIP = "nip"
+    USERNAME = "username"
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalName:
+    """Whom a trusted issuer says it has logged in; whether that is anybody here, the directory decides."""
+
+    kind: NameKind
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The principal of one request, as the local directory knows it at this moment.

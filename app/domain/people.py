@@ -20,6 +20,11 @@ _PNS_GRADES: Final = frozenset(
 _PPPK_GRADES: Final = frozenset(
     ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII")
 )
+_GRADES: Final = {
+    Employment.PNS: _PNS_GRADES,
+    Employment.PPPK: _PPPK_GRADES,
+    Employment.NON_ASN: frozenset[str](),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,7 @@ def _calendar_date(digits: str) -> date | None:
 
 def check_grade(grade: str | None, employment: Employment) -> list[Violation]:
     """Golongan ruang I/a..IV/e for PNS, golongan I..XVII for PPPK; "IV" alone is a PPPK grade."""
-    allowed = {
-        Employment.PNS: _PNS_GRADES,
-        Employment.PPPK: _PPPK_GRADES,
-        Employment.NON_ASN: frozenset[str](),
-    }
-    if grade is None or grade in allowed[employment]:
+    if grade is None or grade in _GRADES[employment]:
         return []
     return [Violation("/grade", "grade_unknown")]
 

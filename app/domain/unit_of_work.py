@@ -11,11 +11,13 @@ from app.domain.ports.assignments import Assignments, Invitations
 from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, RefreshTokens
 from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
+from app.domain.ports.data_rights import Corrections, OwnData
 from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
 from app.domain.ports.limits import RateCounters
 from app.domain.ports.people import Employees, Units
 from app.domain.ports.results import Results
+from app.domain.ports.retention import Retention
 from app.domain.ports.rubrics import Rubrics
 from app.domain.ports.submissions import Submissions
 
@@ -64,6 +66,12 @@ class UnitOfWork(Protocol):
     def submissions(self) -> Submissions: ...
     @property
     def imports(self) -> Imports: ...
+    @property
+    def own_data(self) -> OwnData: ...
+    @property
+    def corrections(self) -> Corrections: ...
+    @property
+    def retention(self) -> Retention: ...
     @property
     def jobs(self) -> Jobs: ...
     @property

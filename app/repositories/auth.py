@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from app.domain.auth import Account, Actor, Attempts, Credentials, RefreshToken
+from app.domain.auth import Account, Actor, Attempts, Credentials, ExternalName, NameKind, RefreshToken
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.auth import AccountFilter
 from app.domain.values import RaterType, Role
@@ -65,6 +65,14 @@ async def load_actor(session: Session, found: sa.Select[Any]) -> Actor | None:
 def active_account(account_id: UUID) -> sa.Select[Any]:
     """The row of an account that may be used."""
     return sa.select(t.accounts).where(t.accounts.c.id == account_id, t.accounts.c.active)
+
+
+def account_named(name: ExternalName) -> sa.Select[Any]:
+    """The row of the account that another system's log-in stands for: active, and nobody's who has left."""
+    a, e = t.accounts, t.employees
+    named = e.c.nip == name.value if name.kind is NameKind.NIP else a.c.username == name.value
+    people = a.outerjoin(e, e.c.id == a.c.employee_id)
+    return sa.select(a).select_from(people).where(named, a.c.active, sa.or_(e.c.id.is_(None), e.c.active))
 
 
 class SqlAccounts:

@@ -14,6 +14,7 @@ _CONFLICTS: Final = {
     "uq_cycles_code": "cycle_code_taken",
     "uq_participants_cycle_id_employee_id": "already_participant",
     "uq_assignments_participant_id_rater_id": "assignment_duplicate",
+    "uq_data_corrections_open": "correction_open",
 }
 _INVALID: Final = {
     "ck_units_not_own_parent": ("/parent_id", "unit_cycle"),

@@ -7,19 +7,22 @@ LISTEN/NOTIFY within a second; when the listening connection was lost, everythin
 import asyncio
 import contextlib
 from collections import OrderedDict
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import asyncpg
+import sqlalchemy as sa
 import structlog
 
-from app.domain.auth import Actor
-from app.repositories.auth import active_account, load_actor
+from app.domain.auth import Actor, ExternalName
+from app.repositories.auth import account_named, active_account, load_actor
 from app.repositories.database import Database, to_plain_url
 from app.repositories.session import Session
 
 CHANNEL: Final = "kinerja_directory"
 _MOST_REMEMBERED: Final = 50_000
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 _log = structlog.get_logger(__name__)
 
 
@@ -30,6 +33,7 @@ class Directory:
         self._database = database
         self._url = url
         self._actors: OrderedDict[UUID, Actor] = OrderedDict()
+        self._named: OrderedDict[ExternalName, UUID] = OrderedDict()
         self._generation = 0
         self._listening = False
         self._task: asyncio.Task[None] | None = None
@@ -37,26 +41,35 @@ class Directory:
     async def actor(self, account_id: UUID) -> Actor | None:
         """The actor of an active account, or ``None``."""
         known = self._actors.get(account_id) if self._listening else None
-        if known is not None:
-            return known
-        generation = self._generation
-        actor = await self._load(account_id)
-        # Remember only what was not outdated while it was read, and only while changes would be heard.
-        if actor is not None and generation == self._generation and self._listening:
-            self._actors[account_id] = actor
-            if len(self._actors) > _MOST_REMEMBERED:
-                self._actors.popitem(last=False)
-        return actor
+        return known or await self._learn(active_account(account_id))
+
+    async def actor_named(self, name: ExternalName) -> Actor | None:
+        """The actor of the active account that a trusted issuer's name stands for, or ``None``."""
+        account_id = self._named.get(name) if self._listening else None
+        if account_id is not None:
+            return await self.actor(account_id)
+        return await self._learn(account_named(name), name)
 
     def forget(self) -> None:
         """Drop everything remembered."""
         self._generation += 1
         self._actors.clear()
+        self._named.clear()
 
-    async def _load(self, account_id: UUID) -> Actor | None:
+    async def _learn(self, found: sa.Select[Any], name: ExternalName | None = None) -> Actor | None:
+        generation = self._generation
+        actor = await self._load(found)
+        # Remember only what was not outdated while it was read, and only while changes would be heard.
+        if actor is not None and generation == self._generation and self._listening:
+            _remember(self._actors, actor.account_id, actor)
+            if name is not None:
+                _remember(self._named, name, actor.account_id)
+        return actor
+
+    async def _load(self, found: sa.Select[Any]) -> Actor | None:
         session = Session(self._database)
         try:
-            return await load_actor(session, active_account(account_id))
+            return await load_actor(session, found)
         finally:
             await session.close()
 
@@ -91,3 +104,9 @@ class Directory:
             await lost.wait()
         finally:
             await connection.close(timeout=2)
+
+
+def _remember(memory: OrderedDict[_K, _V], key: _K, value: _V) -> None:
+    memory[key] = value
+    if len(memory) > _MOST_REMEMBERED:
+        memory.popitem(last=False)

@@ -15,7 +15,7 @@ from app.domain.imports.report import ImportKind, ImportReport, ImportStatus, Ro
 from app.domain.people import Employee, Unit
 from app.domain.values import Dimension, RaterType, Role
 from app.repositories import tables as t
-from app.repositories.people import any_of, to_employee, to_unit
+from app.repositories.people import to_employee, to_unit
 from app.repositories.session import Session
 
 _SUPERIOR: Final = t.employees.alias("superior")
@@ -87,7 +87,7 @@ class SqlImports:
             sa.select(e, _SUPERIOR.c.nip.label("superior_nip"), _APPRAISER.c.nip.label("appraiser_nip"))
             .outerjoin(_SUPERIOR, _SUPERIOR.c.id == e.c.superior_id)
             .outerjoin(_APPRAISER, _APPRAISER.c.id == e.c.appraiser_id)
-            .where(_is_any(e.c.nip, nips))
+            .where(_among(e.c.nip, nips))
         )
         return {
             row.nip: KnownEmployee(
@@ -95,23 +95,23 @@ class SqlImports:
                 Person(row.superior_id, row.superior_nip),
                 Person(row.appraiser_id, row.appraiser_nip),
             )
-            for row in await self._session.all(statement)
+            for row in await self._read(statement)
         }
 
     async def ids_by_nip(self, nips: Collection[str]) -> dict[str, UUID]:
         """Ids alone."""
         e = t.employees.c
-        rows = await self._session.all(sa.select(e.nip, e.id).where(_is_any(e.nip, nips)))
+        rows = await self._read(sa.select(e.nip, e.id).where(_among(e.nip, nips)))
         return {row.nip: row.id for row in rows}
 
     async def superiors_above(self, employee_ids: Collection[UUID]) -> Mapping[UUID, UUID | None]:
         """The superior of each of these and of everybody above them."""
         e, superior = t.employees, t.employees.alias("above_them")
-        above = sa.select(e.c.id, e.c.superior_id).where(any_of(e.c.id, employee_ids)).cte("above", recursive=True)
+        above = sa.select(e.c.id, e.c.superior_id).where(_among(e.c.id, employee_ids)).cte("above", recursive=True)
         above = above.union(
             sa.select(superior.c.id, superior.c.superior_id).join(above, superior.c.id == above.c.superior_id)
         )
-        return {row.id: row.superior_id for row in await self._session.all(sa.select(above))}
+        return {row.id: row.superior_id for row in await self._read(sa.select(above))}
 
     async def add_employees(self, employees: Sequence[Employee]) -> None:
         """All by one COPY; PostgreSQL looks at superiors after the last row, so they may come in any order."""
@@ -126,8 +126,8 @@ class SqlImports:
     async def accounts(self, employee_ids: Collection[UUID], usernames: Collection[str]) -> tuple[Account, ...]:
         """Accounts of these people or with these names; failed log-ins are left aside."""
         a = t.accounts
-        theirs = sa.or_(any_of(a.c.employee_id, employee_ids), _is_any(a.c.username, usernames))
-        return tuple(_to_account(row) for row in await self._session.all(sa.select(a).where(theirs)))
+        theirs = sa.or_(_among(a.c.employee_id, employee_ids), _among(a.c.username, usernames))
+        return tuple(_to_account(row) for row in await self._read(sa.select(a).where(theirs)))
 
     async def add_accounts(self, accounts: Sequence[Account]) -> None:
         """All by one COPY, without passwords."""
@@ -142,15 +142,15 @@ class SqlImports:
         a, r = t.accounts, t.refresh_tokens
         second = sa.func.date_trunc("second", sa.func.clock_timestamp())
         after = sa.func.greatest(second, a.c.not_before) + sa.text("interval '1 second'")
-        await self._session.execute(sa.update(a).where(any_of(a.c.id, account_ids)).values(not_before=after))
-        theirs = sa.update(r).where(any_of(r.c.account_id, account_ids), r.c.revoked_at.is_(None))
+        await self._session.execute(sa.update(a).where(_among(a.c.id, account_ids)).values(not_before=after))
+        theirs = sa.update(r).where(_among(r.c.account_id, account_ids), r.c.revoked_at.is_(None))
         await self._session.execute(theirs.values(revoked_at=sa.func.now()))
 
     async def with_drafts(self, employee_ids: Collection[UUID]) -> Sequence[UUID]:
         """Those of these raters who have begun a form."""
         a = t.assignments.c
-        begun = sa.select(a.rater_id).distinct().where(any_of(a.rater_id, employee_ids), a.state == "draft")
-        return [row.rater_id for row in await self._session.all(begun)]
+        begun = sa.select(a.rater_id).distinct().where(_among(a.rater_id, employee_ids), a.state == "draft")
+        return [row.rater_id for row in await self._read(begun)]
 
     async def issue_activations(self, codes: Sequence[tuple[UUID, bytes]], expires_at: datetime) -> None:
         """For accounts that have none yet."""
@@ -162,8 +162,8 @@ class SqlImports:
     async def participants(self, cycle_id: UUID, employee_ids: Collection[UUID]) -> dict[UUID, UUID]:
         """Participants of a cycle, by employee."""
         p = t.participants.c
-        statement = sa.select(p.employee_id, p.id).where(p.cycle_id == cycle_id, any_of(p.employee_id, employee_ids))
-        return {row.employee_id: row.id for row in await self._session.all(statement)}
+        statement = sa.select(p.employee_id, p.id).where(p.cycle_id == cycle_id, _among(p.employee_id, employee_ids))
+        return {row.employee_id: row.id for row in await self._read(statement)}
 
     async def scores(self, cycle_id: UUID) -> dict[tuple[UUID, Dimension], ExternalScore]:
         """All external scores of a cycle."""
@@ -171,7 +171,7 @@ class SqlImports:
         statement = sa.select(s).join(p, p.c.id == s.c.participant_id).where(p.c.cycle_id == cycle_id)
         found = [
             ExternalScore(**(dict(row._mapping) | {"dimension": Dimension(row.dimension)}))  # noqa: SLF001 - SQLAlchemy's public way to a row's names
-            for row in await self._session.all(statement)
+            for row in await self._read(statement)
         ]
         return {(score.participant_id, score.dimension): score for score in found}
 
@@ -183,6 +183,16 @@ class SqlImports:
             statement = insert(s).values(rows[start : start + _SCORES_AT_ONCE])
             anew = {name: statement.excluded[name] for name in names}
             await self._session.execute(statement.on_conflict_do_update(constraint=s.primary_key, set_=anew))
+
+    async def _read(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """Rows by a plan of its own: a kept one may have been made when the tables were still empty.
+
+        Only this statement's: planned anew for every row, checks of foreign keys would cost more than all the rest.
+        """
+        await self._session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
+        rows = await self._session.all(statement)
+        await self._session.execute(sa.text("SET LOCAL plan_cache_mode = auto"))
+        return rows
 
     async def _update(self, table: sa.Table, names: Sequence[str], records: Sequence[tuple[Any, ...]]) -> None:
         """Write ``names`` of the rows with the ids in ``records``, given as one array per column."""
@@ -202,8 +212,9 @@ def _records(things: Sequence[Unit] | Sequence[Employee] | Sequence[ExternalScor
     return [tuple(getattr(thing, name) for name in names) for thing in things]
 
 
-def _is_any(column: sa.ColumnElement[Any], texts: Collection[str]) -> sa.ColumnElement[bool]:
-    return column == sa.func.any(sa.literal(list(texts), ARRAY(sa.Text)))
+def _among(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+    """``column = ANY(values)`` for long lists: planned as a join, since a kept plan would search the list for each row."""
+    return column.in_(sa.select(sa.func.unnest(sa.literal(list(values), ARRAY(column.type)))))
 
 
 def _is_list(column: sa.Column[Any]) -> bool:

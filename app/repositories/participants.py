@@ -193,7 +193,7 @@ class SqlExternalScores:
         s = t.external_scores
         statement = sa.select(s).where(s.c.participant_id == participant_id, s.c.dimension == dimension)
         row = await self._session.first(statement)
-        return _to_score(row) if row else None
+        return to_score(row) if row else None
 
     async def put(self, score: ExternalScore) -> None:
         """Insert, or write anew."""
@@ -284,7 +284,8 @@ def _to_candidate(row: sa.Row[Any]) -> Candidate:
     return Candidate(to_employee(row), row.unit_name, row.participating)
 
 
-def _to_score(row: sa.Row[Any]) -> ExternalScore:
+def to_score(row: sa.Row[Any]) -> ExternalScore:
+    """A row of ``external_scores`` as the domain's score."""
     return ExternalScore(
         participant_id=row.participant_id,
         dimension=Dimension(row.dimension),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from app.domain import values as v
+from app.domain.data_rights import CorrectableField, CorrectionState
 from app.domain.imports.report import ImportKind, ImportStatus
 
 metadata = sa.MetaData(
@@ -441,6 +442,30 @@ jobs = sa.Table(
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
     sa.Column("finished_at", Timestamp),
     sa.CheckConstraint("status IN ('running', 'succeeded', 'failed')", name="status"),
+)
+
+data_corrections = sa.Table(
+    "data_corrections",
+    metadata,
+    _id(),
+    _ref("employee_id", "employees", index=True, cascade=True),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("wanted", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("requested_at", Timestamp, nullable=False),
+    sa.Column("due_at", Timestamp, nullable=False),
+    sa.Column("decided_at", Timestamp),
+    sa.Column("decided_by", UUID(as_uuid=True)),
+    sa.Column("decision_reason", sa.Text),
+    _one_of("field", CorrectableField),
+    _one_of("state", CorrectionState),
+    sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_at"),
+    sa.Index("ix_data_corrections_due_at_id", "due_at", "id"),
+    sa.Index(
+        "uq_data_corrections_open", "employee_id", "field", unique=True, postgresql_where=sa.text("state = 'open'")
+    ),
+    comment="Requests of people to correct their own record (UU 27/2022 article 30).",
 )
 
 imports = sa.Table(

@@ -15,6 +15,7 @@ from app.repositories.assignments import SqlAssignments
 from app.repositories.auth import SqlAccounts, SqlActivationCodes, SqlLoginAttempts, SqlRefreshTokens
 from app.repositories.computations import SqlComputations
 from app.repositories.cycles import SqlCycles
+from app.repositories.data_rights import SqlCorrections, SqlOwnData
 from app.repositories.database import Database
 from app.repositories.directory import CHANNEL, Directory
 from app.repositories.idempotency import SqlIdempotencyRecords
@@ -26,6 +27,7 @@ from app.repositories.limits import SqlRateCounters
 from app.repositories.participants import SqlExternalScores, SqlParticipants
 from app.repositories.people import SqlEmployees, SqlUnits
 from app.repositories.results import SqlResults
+from app.repositories.retention import SqlRetention
 from app.repositories.rubrics import SqlRubrics
 from app.repositories.session import Session
 from app.repositories.submissions import SqlSubmissions, TaskMemory
@@ -134,6 +136,21 @@ class SqlUnitOfWork:
     def imports(self) -> SqlImports:
         """Many rows at once."""
         return SqlImports(self._session)
+
+    @cached_property
+    def own_data(self) -> SqlOwnData:
+        """What is stored about one person."""
+        return SqlOwnData(self._session)
+
+    @cached_property
+    def corrections(self) -> SqlCorrections:
+        """Requests for correction."""
+        return SqlCorrections(self._session)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        """Removal of what has outlived its purpose."""
+        return SqlRetention(self._session)
 
     @cached_property
     def jobs(self) -> SqlJobs:

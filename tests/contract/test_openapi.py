@@ -203,7 +203,9 @@ def _without_example(schema: Mapping[str, Any], path: str, seen: tuple[str, ...]
     seen = (*seen, schema["$ref"]) if "$ref" in schema else seen
     schema = _resolved(schema)
     inner = {f"{path}/{name}": one for name, one in schema.get("properties", {}).items()}
-    inner |= {f"{path}/*": schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)}
+    inner |= {
+        f"{path}/*": schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)
+    }
     branches = [one for name in ("anyOf", "oneOf") for one in schema.get(name, ()) if one != {"type": "null"}]
     if not inner and not branches:
         yield path

@@ -103,7 +103,7 @@ async def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(world: Worl
     deleted = Actor(uuid4(), "nobody", None, frozenset({Role.ADMIN}), frozenset())
     bodies = set()
     for values in _bad_tokens(world.services, deleted):
-        headers = [("Authorization", value.encode("latin-1")) for value in values]
+        headers = [(b"Authorization", value.encode("latin-1")) for value in values]
         answer = await world.api.get("/v1/me", headers=headers)
         assert not faults(operations()["getMe"], answer), values
         bodies.add((answer.status_code, answer.headers["www-authenticate"], _without_request_id(answer)))

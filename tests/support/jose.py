@@ -28,13 +28,13 @@ def private_key(jwk: Mapping[str, Any]) -> ec.EllipticCurvePrivateKey:
 
 def es256(jwk: Mapping[str, Any], header: Any, payload: Any) -> str:
     """A token signed with ES256; header and payload are JSON texts, bytes, or what becomes JSON."""
-    signed = f"{encode(_bytes(header))}.{encode(_bytes(payload))}"
+    signed = f"{encode(to_bytes(header))}.{encode(to_bytes(payload))}"
     r, s = decode_dss_signature(private_key(jwk).sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
     return f"{signed}.{encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 
 def hs256(secret: bytes, header: Any, payload: Any) -> str:
-    signed = f"{encode(_bytes(header))}.{encode(_bytes(payload))}"
+    signed = f"{encode(to_bytes(header))}.{encode(to_bytes(payload))}"
     return f"{signed}.{encode(hmac.new(secret, signed.encode(), hashlib.sha256).digest())}"
 
 
@@ -43,7 +43,8 @@ def claims_of(token: str) -> dict[str, Any]:
     return claims
 
 
-def _bytes(part: Any) -> bytes:
+def to_bytes(part: Any) -> bytes:
+    """A segment as it stands: bytes, a JSON text, or what becomes JSON."""
     if isinstance(part, bytes):
         return part
     return part.encode() if isinstance(part, str) else json.dumps(part).encode()

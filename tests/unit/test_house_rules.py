@@ -16,6 +16,7 @@ PROBLEM_MAKERS = {"Conflict", "Forbidden", "Gone", "Unauthenticated", "TooManyRe
 MAY_COMMIT = {
     "api/jobs.py",
     "api/routing.py",
+    "housekeeping.py",
     "repositories/session.py",
     "repositories/unit_of_work.py",
     "serving.py",

@@ -27,7 +27,7 @@ _UNREADABLE: Final = (
     expat.ExpatError,
     UnreadableError,
     EOFError,
-    KeyError,
+    LookupError,
     NotImplementedError,  # a way of packing that Python does not know
     OverflowError,
     RuntimeError,  # a part locked by a password

@@ -10,6 +10,13 @@ PROBLEMS = {
             "The name or password is wrong, or the token is no longer valid.",
         ),
     ),
+    "unknown_person": ProblemText(
+        ("Tidak dikenal di sini", "Not known here"),
+        (
+            "Anda sudah masuk melalui SSO, tetapi tidak ada akun aktif di sini atas nama Anda; hubungi pengelola.",
+            "You are logged in at the single sign-on, but no active account here is yours; ask an administrator.",
+        ),
+    ),
     "too_many_attempts": ProblemText(
         ("Terlalu banyak percobaan", "Too many attempts"),
         (

@@ -8,8 +8,9 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from app.api.tokens import jws
+from app.api.tokens.claims import require_timely, text, texts, whole
 from app.api.tokens.jws import InvalidTokenError
-from app.api.tokens.keys import KeyRing
+from app.api.tokens.keys import KeyRing, KeySource
 from app.domain.auth import Actor
 from app.domain.values import RaterType, Role
 
@@ -17,10 +18,7 @@ TYPE: Final = "at+jwt"
 #: The scope of a person's token: everything that the account's roles allow. Service accounts name theirs one by one.
 FULL_SCOPE: Final = "api"
 _ALGORITHM: Final = "ES256"
-_LEEWAY_SECONDS: Final = 60
-_MAX_LIFETIME_SECONDS: Final = 86_400
 _MOST_REMEMBERED: Final = 20_000
-_LONGEST_TEXT: Final = 1_000
 _LONGEST_LIST: Final = 20
 
 
@@ -48,20 +46,32 @@ class AccessTokens:
 
     def __init__(
         self,
-        ring: KeyRing,
+        keys: KeySource,
         *,
         issuer: str,
         audience: str,
         lifetime: int,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.ring = ring
         self.lifetime = lifetime
+        self._keys = keys
+        self._ring = keys.current()
         self._issuer = issuer
         self._audience = audience
         self._clock = clock
-        self._public = ring.public
+        self._public = self._ring.public
         self._verified: OrderedDict[str, Claims] = OrderedDict()
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys of this moment. When they change, every token has to show anew that one of them signed it."""
+        return self._use(self._keys.current())
+
+    def _use(self, ring: KeyRing) -> KeyRing:
+        if ring is not self._ring:
+            self._ring, self._public = ring, ring.public
+            self._verified.clear()
+        return ring
 
     def mint(self, actor: Actor, *, rater_types: frozenset[RaterType] | None = None) -> str:
         """A fresh access token for ``actor`` (narrowed to ``rater_types`` when given).
@@ -93,6 +103,7 @@ class AccessTokens:
 
     def verify(self, token: str) -> Claims:
         """The claims of a valid token. Raises `InvalidTokenError` for every other text, whatever is wrong."""
+        self._use(self._keys.current())
         known = self._verified.get(token)
         if known is None:
             known = self._check(token)
@@ -105,6 +116,7 @@ class AccessTokens:
         return known
 
     def _check(self, token: str) -> Claims:
+        self._expect(jws.read_header(token).get("kid"))
         header, claims = jws.verify_jws(token, self._public, {_ALGORITHM})
         if header.get("typ") != TYPE or "kid" not in header:
             raise InvalidTokenError
@@ -113,54 +125,34 @@ class AccessTokens:
         except Exception as error:  # a claim of any shape ends here, and nobody learns which
             raise InvalidTokenError from error
 
+    def _expect(self, kid: object) -> None:
+        """A key that another process has just begun to sign with is not waited for."""
+        if all(key["kid"] != kid for key in self._public):
+            self._use(self._keys.current(at_once=True))
+
     def _read(self, claims: dict[str, Any]) -> Claims:
-        issued, not_before, expires = (_whole(claims[name]) for name in ("iat", "nbf", "exp"))
-        self._require_timely(issued, not_before, expires)
+        issued, not_before, expires = (whole(claims[name]) for name in ("iat", "nbf", "exp"))
+        require_timely(issued, not_before, expires, self._clock())
         expected = {"iss": self._issuer, "aud": self._audience, "typ": TYPE}
-        if any(_text(claims[name]) != value for name, value in expected.items()):
+        if any(text(claims[name]) != value for name, value in expected.items()):
             raise InvalidTokenError
         if "unit_id" in claims:
             _uuid(claims["unit_id"])
         return Claims(
             subject=_uuid(claims["sub"]),
-            roles=frozenset(Role(role) for role in _texts(claims["roles"])),
-            rater_types=frozenset(RaterType(kind) for kind in _texts(claims["rater_types"])),
+            roles=frozenset(Role(role) for role in texts(claims["roles"], _LONGEST_LIST)),
+            rater_types=frozenset(RaterType(kind) for kind in texts(claims["rater_types"], _LONGEST_LIST)),
             assignment_id=_uuid(claims["assignment_id"]) if "assignment_id" in claims else None,
-            scopes=frozenset(_text(claims["scope"]).split(" ")),
+            scopes=frozenset(text(claims["scope"]).split(" ")),
             issued_at=issued,
             expires_at=expires,
             token_id=_uuid(claims["jti"]),
         )
 
-    def _require_timely(self, issued: int, not_before: int, expires: int) -> None:
-        now = self._clock()
-        if max(issued, not_before) > now + _LEEWAY_SECONDS or expires <= now:
-            raise InvalidTokenError
-        if not issued < expires <= issued + _MAX_LIFETIME_SECONDS:
-            raise InvalidTokenError
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int:
-        raise InvalidTokenError
-    return value
-
-
-def _text(value: Any) -> str:
-    if type(value) is not str or len(value) > _LONGEST_TEXT:
-        raise InvalidTokenError
-    return value
-
-
-def _texts(value: Any) -> list[str]:
-    if type(value) is not list or len(value) > _LONGEST_LIST:
-        raise InvalidTokenError
-    return [_text(item) for item in value]
-
 
 def _uuid(value: Any) -> UUID:
     """Only the usual spelling: no braces, no ``urn:``, no capitals."""
-    result = UUID(_text(value))
+    result = UUID(text(value))
     if str(result) != value:
         raise InvalidTokenError
     return result

@@ -1,7 +1,7 @@
 """Setting up units and employees."""
 
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from app.domain import policies
@@ -12,6 +12,9 @@ from app.domain.paging import Page, PageRequest
 from app.domain.people import Employee, Unit, check_employee
 from app.domain.ports.people import EmployeeFilter, UnitFilter
 from app.domain.unit_of_work import UnitOfWork
+
+#: Personal data that a record which nobody can change or delete must not hold (domain.md section 0).
+_PRIVATE: Final = frozenset({"nip", "email", "phone"})
 
 
 async def list_units(uow: UnitOfWork, actor: Actor, wanted: UnitFilter, request: PageRequest) -> Page[Unit]:
@@ -121,11 +124,13 @@ async def update_employee(uow: UnitOfWork, actor: Actor, before: Employee, chang
 
 
 def _plain(thing: Unit | Employee) -> dict[str, Any]:
-    """What the trail keeps; the NIP is personal data and stays out of it (domain.md section 0)."""
-    return {key: str(value) if value is not None else None for key, value in asdict(thing).items() if key != "nip"}
+    """What the trail keeps."""
+    told = {key: value for key, value in asdict(thing).items() if key not in _PRIVATE}
+    return {key: str(value) if value is not None else None for key, value in told.items()}
 
 
 def _difference(before: Unit | Employee, after: Unit | Employee) -> dict[str, Any]:
+    """What changed; of private fields only that they did."""
     old, new = _plain(before), _plain(after)
-    changed = [key for key in new if new[key] != old[key]]
-    return {"before": {key: old[key] for key in changed}, "after": {key: new[key] for key in changed}}
+    changed = [key for key in asdict(after) if getattr(before, key) != getattr(after, key)]
+    return {"before": {key: old.get(key) for key in changed}, "after": {key: new.get(key) for key in changed}}

@@ -56,14 +56,16 @@ def clean(cell: str) -> str | Fault | None:
     text = " ".join(cell.split())
     if not text or text in _DASHES:
         return None
-    as_text = _AS_TEXT.fullmatch(text)
-    if as_text:
+    if text[0] == "=":
+        as_text = _AS_TEXT.fullmatch(text)
+        if as_text is None or as_text[1].startswith("="):
+            return Fault("formula")
         text = as_text[1]
-    if text.startswith("="):
-        return Fault("formula")
     if text.startswith("#") and text.upper() in _ERRORS:
         return Fault("formula_failed")
-    return Fault("text_not_storable") if _UNSTORABLE.search(text) else text or None
+    if not text.isprintable() and _UNSTORABLE.search(text):
+        return Fault("text_not_storable")
+    return text or None
 
 
 def nip(cell: str) -> str | Fault:
@@ -72,7 +74,7 @@ def nip(cell: str) -> str | Fault:
     A spreadsheet that took the number for a number keeps 15 digits: ``1.98609E+17``, or zeros for the serial, which no
     NIP has. What is lost cannot be found again, so it is refused with that explanation.
     """
-    digits = _WRAPPING.sub("", cell)
+    digits = cell if cell.isalnum() else _WRAPPING.sub("", cell)
     if _NIP.fullmatch(digits):
         return Fault("nip_damaged") if digits.endswith("000") else digits
     return Fault("nip_damaged") if _DAMAGED.fullmatch(digits) else Fault("nip_not_18_digits")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from app.domain.imports.table import Sheet
 from app.domain.people import Employee, check_employee
 from app.domain.values import Employment
 
-_NEEDED: Final = ("nip", "name", "employment", "position", "position_kind", "unit_code")
 #: Columns of the domain's checks, by their pointers.
 _COLUMNS: Final = {
     "/nip": "nip",
@@ -40,6 +40,10 @@ class KnownEmployee:
     employee: Employee
     superior: Person
     appraiser: Person
+
+
+SUPERIOR: Final = attrgetter("superior")
+APPRAISER: Final = attrgetter("appraiser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,82 +80,82 @@ class EmployeePlan:
         self._units = units
         self._office = office
         self._faults = faults
-        self._people = {
-            nip: known_one.employee.id for nip, known_one in known.items() if office.holds(known_one.employee.unit_id)
-        }
-        self._optional = {
-            name: sheet.column(name) for name in ("grade", "superior_nip", "appraiser_nip", "email", "phone", "active")
-        }
+        self._before = [known.get(nip) for nip in sheet.columns["nip"]]
+        self._people = {nip: one.employee.id for nip, one in known.items() if office.holds(one.employee.unit_id)}
         self._rows: dict[int, Employee] = {}
 
     def read(self, today: date, new_id: Callable[[], UUID]) -> None:
         """Judge every row by itself. People above may be rows of the same file, in any order."""
-        nips = self._sheet.columns["nip"]
-        for nip in set(nips) - {None} - self._known.keys():
+        columns = self._sheet.columns
+        for nip in set(columns["nip"]) - {None} - self._known.keys():
             self._people[nip] = new_id()
-        needed = list(zip(*(self._sheet.columns[name] for name in _NEEDED), strict=True))
+        rows = zip(
+            columns["nip"],
+            columns["name"],
+            columns["employment"],
+            columns["position"],
+            columns["position_kind"],
+            self._value("grade"),
+            [self._units.get(code) for code in columns["unit_code"]],
+            self._above("superior_nip", SUPERIOR),
+            self._above("appraiser_nip", APPRAISER),
+            self._value("email"),
+            self._value("phone"),
+            self._value("active", otherwise=True),
+            strict=True,
+        )
         seen: set[str] = set()
-        for index in self._sheet.sound():
-            nip, employment = needed[index][0], needed[index][2]
-            if nip is None:
-                self._fault(index, "nip", "non_asn_by_hand" if employment is Employment.NON_ASN else "required")
-            elif nip in seen:
-                self._fault(index, "nip", "duplicate_item")
-            else:
-                seen.add(nip)
-                employee = self._employee(index, needed[index])
-                if employee is not None and self._is_sound(index, employee, today):
+        for index, row in enumerate(rows):
+            if index not in self._sheet.faulty and self._may_be_written(index, row, seen):
+                employee = Employee(self._people[row[0]], *row)
+                if self._is_sound(index, employee, today):
                     self._rows[index] = employee
 
-    def _employee(self, index: int, needed: Sequence[Any]) -> Employee | None:
-        nip, name, employment, position, position_kind, unit_code = needed
-        unit_id = self._units.get(unit_code)
-        before = self._known.get(nip)
-        if unit_id is None:
+    def _value(self, column: str, *, otherwise: Any = None) -> Sequence[Any]:
+        """The cells, or what is stored when the file does not have the column."""
+        cells = self._sheet.column(column)
+        if cells is not None:
+            return cells
+        return [otherwise if before is None else getattr(before.employee, column) for before in self._before]
+
+    def _above(self, column: str, place: Callable[[KnownEmployee], Person]) -> Sequence[UUID | None]:
+        """Superiors or appraisers. Whoever has no NIP (the mayor) cannot be named in a file, so an empty cell leaves him."""
+        present = [NOBODY if before is None else place(before) for before in self._before]
+        cells = self._sheet.column(column)
+        if cells is None:
+            return [person.id for person in present]
+        found = [
+            person.id if nip == person.nip else self._people.get(nip)
+            for nip, person in zip(cells, present, strict=True)
+        ]
+        for index, nip in enumerate(cells):
+            if nip is not None and found[index] is None and index not in self._sheet.faulty:
+                self._fault(index, column, "unknown_employee")
+        return found
+
+    def _may_be_written(self, index: int, row: Sequence[Any], seen: set[str]) -> bool:
+        """Whether the row names somebody, once, whom the importer may write, in a unit that he fills."""
+        nip, unit_id = row[0], row[6]
+        if nip is None:
+            self._fault(index, "nip", "non_asn_by_hand" if row[2] is Employment.NON_ASN else "required")
+        elif nip in seen:
+            self._fault(index, "nip", "duplicate_item")
+        elif unit_id is None:
             self._fault(index, "unit_code", "unknown_unit")
-            return None
-        if not self._office.holds(unit_id):
+        elif not self._office.holds(unit_id):
             self._fault(index, "unit_code", "unit_of_others")
-            return None
-        if before is not None and nip not in self._people:
+        elif nip not in self._people:
             self._fault(index, "nip", "employee_of_others")
-            return None
-        present = before.employee if before else None
-        return Employee(
-            self._people[nip],
-            nip,
-            name,
-            employment,
-            position,
-            position_kind,
-            self._value("grade", index, present.grade if present else None),
-            unit_id,
-            self._above("superior_nip", index, before.superior if before else NOBODY),
-            self._above("appraiser_nip", index, before.appraiser if before else NOBODY),
-            self._value("email", index, present.email if present else None),
-            self._value("phone", index, present.phone if present else None),
-            self._value("active", index, present.active if present else True),
-        )
-
-    def _value(self, column: str, index: int, present: Any) -> Any:
-        """The cell, or what is stored when the file does not have the column."""
-        cells = self._optional[column]
-        return present if cells is None else cells[index]
-
-    def _above(self, column: str, index: int, present: Person) -> UUID | None:
-        """A superior or appraiser. Whoever has no NIP (the mayor) cannot be named in a file, so an empty cell leaves him."""
-        cells = self._optional[column]
-        if cells is None or cells[index] == present.nip:
-            return present.id
-        nip = cells[index]
-        if nip is not None and nip not in self._people:
-            self._fault(index, column, "unknown_employee")
-        return self._people.get(nip)
+        else:
+            seen.add(nip)
+            return True
+        return False
 
     def _is_sound(self, index: int, employee: Employee, today: date) -> bool:
-        for violation in check_employee(employee, today):
+        violations = check_employee(employee, today)
+        for violation in violations:
             self._fault(index, _COLUMNS[violation.pointer], violation.code, **violation.params)
-        return index not in self._sheet.faulty
+        return not violations
 
     def _fault(self, index: int, column: str, code: str, /, **params: Any) -> None:
         self._sheet.fault(self._faults, index, column, code, **params)
@@ -167,7 +171,7 @@ class EmployeePlan:
         circle = on_circles({**chains, **inside})
         found: Changes[Employee] = Changes()
         for index, employee in self._rows.items():
-            known = self._known.get(employee.nip or "")
+            known = self._before[index]
             if employee.id in circle:
                 self._fault(index, "superior_nip", "superior_circle")
             elif known is None:

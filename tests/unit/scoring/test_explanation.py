@@ -29,7 +29,7 @@ def nodes(node: Node) -> Iterator[Node]:
         yield from nodes(child)
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(0, 100, 20)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(0, 100, 20)])
 def test_each_value_is_what_its_children_make(seeds: range) -> None:
     for seed in seeds:
         rubric, policy, cases = random_cycle(seed)
@@ -44,7 +44,7 @@ def test_each_value_is_what_its_children_make(seeds: range) -> None:
                         assert node.exact == sum(parts, Fraction(0))
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(100, 200, 20)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 20) for start in range(100, 200, 20)])
 def test_leaves_and_published_figures_equal_the_oracle(seeds: range) -> None:
     for seed in seeds:
         rubric, policy, cases = random_cycle(seed)

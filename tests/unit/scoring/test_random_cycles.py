@@ -19,13 +19,13 @@ def compared(seeds: range) -> Iterator[tuple[Scored, int, Oracle]]:
             yield scored, participant, Oracle(rubric, policy, case)
 
 
-@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+@pytest.mark.parametrize("seeds", BLOCKS)
 def test_documents_equal_the_oracle(seeds: range) -> None:
     for scored, participant, oracle in compared(seeds):
         assert scored.appraisals[participant].document == oracle.document()
 
 
-@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+@pytest.mark.parametrize("seeds", BLOCKS)
 def test_recommendations_and_lost_groups_equal_the_oracle(seeds: range) -> None:
     for scored, participant, oracle in compared(seeds):
         appraisal = scored.appraisals[participant]
@@ -37,7 +37,7 @@ def test_recommendations_and_lost_groups_equal_the_oracle(seeds: range) -> None:
         assert list(appraisal.lost) == oracle.lost()
 
 
-@pytest.mark.parametrize("seeds", BLOCKS, ids=str)
+@pytest.mark.parametrize("seeds", BLOCKS)
 def test_exact_values_equal_the_oracle(seeds: range) -> None:
     for scored, participant, oracle in compared(seeds):
         exact = scored.scores.exact(participant)
