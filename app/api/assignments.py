@@ -256,8 +256,9 @@ async def excuse_assignment(ctx: Ctx, assignment_id: Id, body: Explained) -> Res
     promise=Operation(conflicts=(*_CHANGES, *_RULE_SIX)),
 )
 async def reassign_assignment(ctx: Ctx, assignment_id: Id, body: Reassignment) -> Response:
-    """The new rater begins with an empty form; the draft is deleted. A superior's assignment handed over to somebody else
-    names the superior's stand-in (Plt., Plh.); full administrators only.
+    """The new rater begins with an empty form; the draft is deleted.
+
+    A superior's assignment handed over to somebody else names the superior's stand-in (Plt., Plh.); full administrators only.
 
     Not after submission, and under the same rules as new assignments. Unit administrators change anonymous assignments
     only before rating; nobody changes those about himself.

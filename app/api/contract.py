@@ -7,6 +7,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.api.operations import Operation
+from app.api.routing import Route
 from app.api.schemas.common import Problem
 from app.api.schemas.imports import ImportProblem
 
@@ -82,7 +84,13 @@ def _build(app: FastAPI) -> dict[str, Any]:
         description=_DESCRIPTION,
         routes=app.routes,
         tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
-        servers=[{"url": "/", "description": "The server that shows this document: production or local.", "x-internal": False}],
+        servers=[
+            {
+                "url": "/",
+                "description": "The server that shows this document: production or local.",
+                "x-internal": False,
+            }
+        ],
         license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
         contact={
             "name": "BKPSDM Kota Serang",
@@ -139,8 +147,6 @@ def _finish_schemas(node: Any) -> None:
 
 def _promises(app: FastAPI) -> dict[str, Any]:
     """Endpoints by operationId with what was promised of them; routers may be nested."""
-    from app.api.routing import Operation, Route
-
     found: dict[str, Any] = {}
 
     def walk(routes: Any) -> None:

@@ -3,14 +3,12 @@
 import inspect
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
+from app.api.operations import Operation
 from app.api.problems import MEDIA_TYPE
-
-if TYPE_CHECKING:
-    from app.api.routing import Operation
 
 _DESCRIPTIONS: Final = {
     304: "Not modified: the representation still has the ETag of `If-None-Match`.",
@@ -54,7 +52,7 @@ _EXAMPLE_CODES: Final = {
 
 
 def for_operation(
-    method: str, path: str, endpoint: Callable[..., Any], promise: "Operation"
+    method: str, path: str, endpoint: Callable[..., Any], promise: Operation
 ) -> dict[int | str, dict[str, Any]]:
     """All error answers of one operation."""
     has_model = any(_is_model(parameter.annotation) for parameter in inspect.signature(endpoint).parameters.values())

@@ -5,8 +5,7 @@ the endpoint and commits before the answer leaves. Nothing else in the service c
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from app.api import contract_responses
 from app.api.binding import Binding
 from app.api.deps import Context, authenticate, services_of
+from app.api.operations import Operation
 from app.api.problems import HttpProblemError
 from app.api.strict_form import FORM_TYPE, decode_form
 from app.api.strict_json import decode, has_bad_text
@@ -30,28 +30,6 @@ from app.domain.ports.idempotency import StoredAnswer
 _JSON_TYPES: Final = frozenset({"application/json", "application/merge-patch+json"})
 _KEPT_HEADERS: Final = ("location", "etag", "content-language")
 _MAX_KEY: Final = 255
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """What the contract promises of an operation beyond its models.
-
-    ``if_match``: a change of an existing object needs the ETag. ``etag``: the answer carries one. ``conflicts``: codes of
-    its 409 answers. ``own_idempotency``: the action itself keeps the key (putSubmission), bodies are not compared.
-    ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
-    let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
-    endpoint reads itself, each with an example or ``None``.
-    """
-
-    public: bool = False
-    etag: bool = False
-    if_match: bool = False
-    optional_if_match: bool = False
-    gone: bool = False
-    conflicts: tuple[str, ...] = ()
-    own_idempotency: bool = False
-    secret_inputs: tuple[str, ...] = ()
-    raw_body: Mapping[str, str | None] = field(default_factory=dict)
 
 
 _PLAIN: Final = Operation()

@@ -1,6 +1,6 @@
 """One transaction as the domain sees it: a repository per topic, a clock and a source of ids."""
 
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager  # noqa: TC003 - the Protocol is read by mypy and by people, not at a cost
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID

@@ -19,7 +19,9 @@ def test_the_walk_through_does_what_it_says(tmp_path: Path) -> None:
     with running(tmp_path / "data") as url:
         script = f"set -euo pipefail\n{walk_through()}"
         env = {name: value for name, value in os.environ.items() if not name.startswith("KINERJA_")} | {"API": url}
-        done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=240)
+        done = subprocess.run(
+            ["/bin/bash", "-c", script], check=False, cwd=ROOT, env=env, capture_output=True, text=True, timeout=240
+        )
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     lines = done.stdout.splitlines()
     assert lines[0] == "published"

@@ -134,7 +134,7 @@ class Raters:
         self.tokens = AccessTokens(
             load_keys(settings.signing_keys), issuer=settings.issuer, audience=settings.audience, lifetime=86_400
         )
-        self.duties = [duty for duty in city.pending.duties if not duty.rater_type.value == "self"]
+        self.duties = [duty for duty in city.pending.duties if duty.rater_type.value != "self"]
         random.Random(7).shuffle(self.duties)
         self.acknowledged: set[Duty] = set()
         self.seen: set[int] = set()
@@ -145,6 +145,11 @@ class Raters:
         async with httpx.AsyncClient(base_url=self.url, timeout=limits) as client:
             while self.running and self.duties:
                 await self._submit(client, self.duties.pop())
+
+    async def until_acknowledged(self, count: int) -> None:
+        deadline = time.monotonic() + 120
+        while len(self.acknowledged) < count and time.monotonic() < deadline:  # noqa: ASYNC110 - a test may poll
+            await asyncio.sleep(0.02)
 
     async def _submit(self, client: httpx.AsyncClient, duty: Duty) -> None:
         person = self.city.employees[duty.rater]
@@ -176,8 +181,7 @@ async def under_load(here: Place, city: City, harm: Callable[[], Awaitable[None]
     raters = Raters(here, city)
     clients = [asyncio.create_task(raters.work()) for _ in range(CLIENTS)]
     for number in range(1, 4):
-        while len(raters.acknowledged) < 60 * number:
-            await asyncio.sleep(0.02)
+        await raters.until_acknowledged(60 * number)
         await harm()
         await until_ready(here)
     await asyncio.sleep(1)
@@ -246,8 +250,7 @@ async def test_a_stopped_service_finishes_what_it_began(tmp_path: Path) -> None:
     async with place(tmp_path, 400) as (here, city):
         raters = Raters(here, city)
         clients = [asyncio.create_task(raters.work()) for _ in range(CLIENTS)]
-        while len(raters.acknowledged) < 60:
-            await asyncio.sleep(0.02)
+        await raters.until_acknowledged(60)
         assert here.service is not None
         here.service.send_signal(signal.SIGTERM)
         await asyncio.to_thread(here.service.wait, 20)

@@ -55,7 +55,8 @@ def test_every_text_is_in_both_languages(texts: dict[str, object]) -> None:
     for code, text in texts.items():
         sentences = text if isinstance(text[0], tuple) else (text,)  # type: ignore[index]
         for sentence in sentences:  # type: ignore[attr-defined]
-            assert len(sentence) == 2 and all(part.strip() for part in sentence), code
+            assert len(sentence) == 2, code
+            assert all(part.strip() for part in sentence), code
 
 
 def test_only_the_edge_commits() -> None:
@@ -64,7 +65,11 @@ def test_only_the_edge_commits() -> None:
 
 
 def test_one_module_alone_imports_jose() -> None:
-    importing = {path.name for path in SOURCES if "jose" in path.read_text("utf-8").split("import ")[0] or "from jose" in path.read_text("utf-8")}
+    importing = {
+        path.name
+        for path in SOURCES
+        if "jose" in path.read_text("utf-8").split("import ")[0] or "from jose" in path.read_text("utf-8")
+    }
     assert importing == {"jws.py"}
 
 
