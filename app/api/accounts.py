@@ -8,8 +8,9 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, page_request, require_match
 from app.api.deps import Ctx
+from app.api.operations import Operation
 from app.api.passwords import new_secret
-from app.api.routing import Operation, TopicRouter
+from app.api.routing import TopicRouter
 from app.api.schemas.auth import (
     Account,
     AccountCreate,

@@ -11,7 +11,8 @@ from app.api import contract_responses
 from app.api.answers import answer, answer_page, no_content, page_request, require_match
 from app.api.deps import Context, Ctx
 from app.api.jobs import Job, answer_or_job
-from app.api.routing import Operation, TopicRouter
+from app.api.operations import Operation
+from app.api.routing import TopicRouter
 from app.api.schemas.assignments import (
     Assignment,
     AssignmentList,

@@ -12,8 +12,9 @@ from app.api.answers import answer
 from app.api.contract_responses import problem
 from app.api.deps import Context, Ctx
 from app.api.limits import at_the_door
+from app.api.operations import Operation
 from app.api.passwords import Secret, hash_secret, new_secret
-from app.api.routing import Operation, TopicRouter
+from app.api.routing import TopicRouter
 from app.api.schemas.auth import Activated, Activation, Grant, Jwk, JwkSet, Token, TokenRequest, TokenRevocation
 from app.api.tokens.access import scope_of
 from app.domain.actions import auth as actions

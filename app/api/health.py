@@ -7,7 +7,8 @@ from pydantic import Field
 
 from app.api.answers import answer
 from app.api.deps import Ctx
-from app.api.routing import Operation, TopicRouter
+from app.api.operations import Operation
+from app.api.routing import TopicRouter
 from app.api.schemas.common import Out
 
 router = TopicRouter("Operations")

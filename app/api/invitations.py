@@ -10,7 +10,8 @@ from app.api import contract_responses
 from app.api.answers import answer
 from app.api.deps import Ctx
 from app.api.limits import at_the_door
-from app.api.routing import Operation, TopicRouter
+from app.api.operations import Operation
+from app.api.routing import TopicRouter
 from app.api.schemas.common import Id
 from app.api.schemas.invitations import (
     Invitation,

@@ -5,7 +5,8 @@ from fastapi import Response
 from app.api.answers import answer, no_content
 from app.api.contract_responses import problem
 from app.api.deps import Ctx
-from app.api.routing import Operation, TopicRouter
+from app.api.operations import Operation
+from app.api.routing import TopicRouter
 from app.api.schemas.auth import Me, PasswordChange
 from app.domain.actions import auth as actions
 

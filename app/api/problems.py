@@ -100,7 +100,9 @@ def from_domain(request: Request, error: e.DomainError) -> Response:
 
 def from_validation(request: Request, error: RequestValidationError) -> Response:
     """Pydantic's findings in our own words."""
-    return render(request, 422, "invalid_input", None, [_from_pydantic(item) for item in error.errors()[:_MOST_VIOLATIONS]])
+    return render(
+        request, 422, "invalid_input", None, [_from_pydantic(item) for item in error.errors()[:_MOST_VIOLATIONS]]
+    )
 
 
 def _from_pydantic(item: Mapping[str, Any]) -> e.Violation:

@@ -8,8 +8,9 @@ from pydantic import Field
 from app.api.answers import answer, answer_page, match_if_sent, page_request
 from app.api.deps import Context, Ctx
 from app.api.jobs import Job, answer_or_job
+from app.api.operations import Operation
 from app.api.results_json import result_json
-from app.api.routing import Operation, TopicRouter
+from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit, Out
 from app.api.schemas.decisions import DecisionPut, DecisionsCreate
 from app.api.schemas.explanations import ResultExplanation

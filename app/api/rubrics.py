@@ -8,7 +8,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, no_content, page_request, require_match
 from app.api.deps import Context, Ctx
-from app.api.routing import Operation, TopicRouter
+from app.api.operations import Operation
+from app.api.routing import TopicRouter
 from app.api.schemas.common import Code, Cursor, Id, Limit
 from app.api.schemas.rubrics import Rubric, RubricCreate, RubricPage, RubricPreset, RubricPresetList, RubricReplace
 from app.domain.actions import rubrics as actions

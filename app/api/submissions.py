@@ -6,7 +6,8 @@ from fastapi import Response
 
 from app.api.answers import answer, etag_of, match_if_sent, no_content, to_json
 from app.api.deps import Context, Ctx
-from app.api.routing import Operation, TopicRouter, idempotency_key
+from app.api.operations import Operation
+from app.api.routing import TopicRouter, idempotency_key
 from app.api.schemas.common import Id
 from app.api.schemas.submissions import RaterNotice, Reopening, Submission, SubmissionForm, SubmissionPut
 from app.api.texts import say
