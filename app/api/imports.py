@@ -12,11 +12,12 @@ from app.api import contract_responses
 from app.api.answers import answer
 from app.api.deps import Context, Ctx
 from app.api.jobs import Job, answer_or_job
+from app.api.operations import Operation
 from app.api.passwords import new_secret
 from app.api.problems import render
-from app.api.routing import Operation, TopicRouter, media_type
+from app.api.routing import TopicRouter, media_type
 from app.api.schemas.common import Id, Out
-from app.api.schemas.imports import ImportProblemItem, ImportReport
+from app.api.schemas.imports import ImportedCode, ImportProblemItem, ImportReport
 from app.api.spreadsheets import CSV, XLSX, read_lines
 from app.domain.actions import imports as actions
 from app.domain.errors import Invalid
@@ -135,7 +136,7 @@ def _finished(ctx: Context, report: ImportReport, codes: tuple[actions.IssuedCod
     """The report with the codes, which nothing else ever holds; or the problem that an import with faults is."""
     headers = {"Location": f"/v1/imports/{report.id}", "Content-Language": ctx.language}
     if report.status is ImportStatus.SUCCEEDED or report.dry_run:
-        told = None if codes is None else [{"username": one.username, "code": one.code} for one in codes]
+        told = None if codes is None else [ImportedCode(username=one.username, code=one.code) for one in codes]
         return answer(ctx, report.model_copy(update={"codes": told}), headers=headers, secrets=("codes",))
     more = {
         "import_id": str(report.id),

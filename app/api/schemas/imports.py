@@ -7,7 +7,6 @@ from pydantic import Field
 from app.api.languages import Language
 from app.api.schemas.common import Bool, Id, Moment, Out, Problem, ProblemItem
 from app.api.texts import VIOLATIONS, say
-from app.domain.actions.imports import IssuedCode
 from app.domain.imports.report import MOST_LISTED, ImportKind, ImportStatus, RowError
 from app.domain.imports.report import ImportReport as DomainReport
 
@@ -86,15 +85,13 @@ class ImportReport(Out):
     created_at: Annotated[Moment, Field(description="When it was done.")]
 
     @classmethod
-    def of(
-        cls, report: DomainReport, language: Language, codes: tuple[IssuedCode, ...] | None = None
-    ) -> "ImportReport":
-        """From the domain."""
+    def of(cls, report: DomainReport, language: Language) -> "ImportReport":
+        """From the domain; codes are added for the one answer that shows them."""
         same = cls.model_fields.keys() - {"errors", "codes"}
         return cls(
             **{name: getattr(report, name) for name in same},
             errors=[ImportFault.of(error, language) for error in report.errors],
-            codes=None if codes is None else [ImportedCode(username=one.username, code=one.code) for one in codes],
+            codes=None,
         )
 
 
