@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from app.repositories.database import Database
+
+#: What the driver asks once per connection about types it meets for the first time.
+_DRIVERS_OWN: Final = ("typeinfo_tree", "current_setting('jit')")
 
 
 @asynccontextmanager
@@ -19,7 +22,8 @@ async def recorded(database: Database) -> AsyncIterator[list[str]]:
         statements.append(arguments[2])
 
     def on_hot_pool(record: Any) -> None:
-        statements.append(record.query)
+        if not any(mark in record.query for mark in _DRIVERS_OWN):
+            statements.append(record.query)
 
     sa.event.listen(database.engine.sync_engine, "before_cursor_execute", on_engine)
     async with database.hot() as connection:  # the pool hands out first what came back last
