@@ -61,9 +61,9 @@ async def purge(services: Services, *, dry_run: bool) -> Counts:
     total: Counter[str] = Counter()
     async with services.unit_of_work("purge") as uow:
         cycles = await retention.outdated_cycles(uow, years)
+    total.update(await run(services, partial(retention.forget_paperwork, years=years)))
     for cycle in cycles:
         total.update(await run(services, partial(retention.clear_cycle, cycle=cycle)))
-    total.update(await run(services, partial(retention.forget_paperwork, years=years)))
     total.update(await (_rehearsed(services, _every_batch) if dry_run else tidy(services)))
     return {"cycles": len(cycles), **total}
 

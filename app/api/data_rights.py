@@ -6,8 +6,9 @@ from fastapi import Query, Response
 
 from app.api.answers import answer, answer_page, page_request, to_json
 from app.api.deps import Ctx
+from app.api.operations import Operation
 from app.api.results_json import result_json
-from app.api.routing import Operation, TopicRouter
+from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit
 from app.api.schemas.data_rights import (
     CorrectionDecision,

@@ -171,6 +171,6 @@ def _fields() -> sa.ColumnElement[Any]:
     """Names of the fields that a change touched, in their order; no value of any."""
     a = t.audit_events.c
     touched = sa.case((a.action.like("%.updated"), a.details["after"]), else_=sa.null())
-    keys = sa.func.jsonb_object_keys(touched).table_valued("key")
-    named = sa.select(sa.func.array_agg(sa.func.cast(keys.c.key, sa.Text)))
+    keys = sa.func.jsonb_object_keys(touched).table_valued("key").render_derived()
+    named = sa.select(sa.func.array_agg(sa.cast(keys.c.key, sa.Text)))
     return sa.func.coalesce(named.scalar_subquery(), sa.text("'{}'::text[]"))

@@ -36,7 +36,7 @@ class SqlRetention:
             (t.refresh_tokens, t.refresh_tokens.c.expires_at <= now),
             (t.activation_codes, t.activation_codes.c.expires_at <= now),
         )
-        return {table.name: await self._delete_some(table, condition, most) for table, condition in expired}
+        return {str(table.name): await self._delete_some(table, condition, most) for table, condition in expired}
 
     async def _delete_some(self, table: sa.Table, condition: sa.ColumnElement[bool], most: int) -> int:
         key = sa.tuple_(*table.primary_key.columns)
@@ -54,7 +54,7 @@ class SqlRetention:
     async def clear_cycle(self, cycle: Cycle) -> Mapping[str, int]:
         """By the foreign keys' own cascade."""
         p = t.participants
-        return {p.name: await self._session.changed(sa.delete(p).where(p.c.cycle_id == cycle.id))}
+        return {str(p.name): await self._session.changed(sa.delete(p).where(p.c.cycle_id == cycle.id))}
 
     async def forget_paperwork(self, before: datetime) -> Mapping[str, int]:
         """Codes are dead once their cycle is archived; until then an extension may make them good again."""
@@ -67,4 +67,4 @@ class SqlRetention:
             (t.imports, t.imports.c.created_at < before),
             (t.outbox_events, t.outbox_events.c.delivered_at < before),
         )
-        return {table.name: await self._session.changed(sa.delete(table).where(where)) for table, where in old}
+        return {str(table.name): await self._session.changed(sa.delete(table).where(where)) for table, where in old}

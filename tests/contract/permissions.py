@@ -191,6 +191,13 @@ decideResults         review    -        401  422  422  422  422  422  201  422 
 acknowledgeResult     rating    -        401  409  409  409  409  409  409  409  409  409  409  403  403  403  403
 acknowledgeResult     review    -        401  404  409  404  404  409  403  409  404  403  403  403  403  403  403
 acknowledgeResult     published -        401  404  200  404  404  403  403  403  404  403  403  403  403  403  403
+# Rights over one's own data: everybody who works here has them; requests are seen and decided by whoever keeps the record.
+getMyData             rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+getMyData             published -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+requestDataCorrection rating    -        401  201  201  201  201  201  201  201  201  403  201  403  403  403  403
+listDataCorrections   rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+getDataCorrection     rating    -        401  404  200  404  404  404  404  200  404  200  200  403  403  403  403
+decideDataCorrection  rating    -        401  404  403  404  404  404  404  200  404  200  403  403  403  403  403
 # Operations: a job is for who started it (here the auditor) and for administrators.
 getJob                rating    -        401  404  404  404  404  404  404  404  404  200  200  404  404  404  404
 getHealth             rating    -        200  200  200  200  200  200  200  200  200  200  200  200  200  200  200

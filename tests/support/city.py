@@ -68,6 +68,7 @@ class City:
         self.usernames: dict[str, str] = {}
         self.activation_code = ""
         self.job_id = ""
+        self.correction_id = ""
         self.import_id = ""
         self.admin: Headers = {}
         self._headers: dict[str, Headers] = {}
@@ -152,6 +153,9 @@ class City:
         self.activation_code = issued["code"]
         self.job_id = await self._job()
         self.import_id = await self._import()
+        wish = {"field": "email", "wanted": "ratee@serang.example", "reason": "Alamat baru."}
+        asked = await self.post("/v1/me/data/corrections", wish, headers=self.headers("ratee"))
+        self.correction_id = asked["id"]
 
     async def _job(self) -> str:
         """Long work that somebody else than the administrator of these tests began."""

@@ -43,6 +43,7 @@ class Target:
             "account_id": city.accounts.get(thing, city.accounts["newcomer"]),
             "rubric_id": city.rubrics.get(thing, city.rubrics["published"])["id"],
             "job_id": city.job_id,
+            "correction_id": city.correction_id,
             "import_id": city.import_id,
             "dimension": "work_result",
         }
@@ -123,6 +124,8 @@ BODIES: dict[str, Callable[[Target], Any]] = {
     "createAccount": lambda _: {"username": "pegawai.baru", "roles": ["employee"], "rater_types": ["peer", "self"]},
     "updateAccount": lambda _: {"rater_types": ["peer"], "active": True},
     "createServiceAccount": lambda _: {"username": "siasn-bridge", "scopes": ["people:read"]},
+    "requestDataCorrection": lambda _: {"field": "phone", "wanted": "+62254200009", "reason": "Nomor baru."},
+    "decideDataCorrection": lambda _: {"outcome": "accept", **REASON},
     "createRubric": lambda _: rubric_body("RUBRIK-BARU"),
     "replaceRubric": lambda _: rubric_body("DRAFT", indicators=4),
     "createCycle": _cycle,

@@ -32,8 +32,10 @@ class CorrectionRequest(In):
         try:
             update = EmployeeUpdate.model_validate({self.field.value: self.wanted})
         except ValidationError as error:
-            faults: list[Any] = [{**fault, "loc": ("body", "wanted")} for fault in error.errors()]
-            raise RequestValidationError(faults) from error
+            # "None required" is what the other half of a field that may be absent has to say.
+            faults = [fault for fault in error.errors() if fault["type"] != "none_required"]
+            at_wanted: list[Any] = [{**fault, "loc": ("body", "wanted")} for fault in faults]
+            raise RequestValidationError(at_wanted) from error
         value: str | None = getattr(update, self.field.value)
         return value
 

@@ -233,13 +233,12 @@ async def decide_correction(
     decided = replace(
         correction,
         state=CorrectionState.ACCEPTED if accept else CorrectionState.REFUSED,
-        present=correction.wanted if accept else correction.present,
         decided_at=await uow.now(),
         decision_reason=reason,
     )
     await uow.corrections.decide(decided, actor.account_id)
     await uow.trail.record(actor, _event(str(decided.state), decided, reason))
-    return decided
+    return await get_correction(uow, actor, correction_id)
 
 
 async def _apply(uow: UnitOfWork, actor: Actor, employee: Employee, correction: Correction) -> None:
