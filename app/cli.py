@@ -16,6 +16,7 @@ import typer
 from app import serving
 from app.api.tokens.key_file import rotating
 from app.api.tokens.keys import KeyFileError, KeyRing, read_keys
+from app.domain.imports.report import ImportKind
 from app.local import home
 from app.local.errors import LocalPostgresError
 from app.main import AppServices, create_app
@@ -241,6 +242,37 @@ def _tell_keys(ring: KeyRing) -> None:
         until = "" if end is None else f"{datetime.fromtimestamp(end, UTC):%Y-%m-%dT%H:%M:%SZ}"
         state = "signs" if end is None else f"verifies until {until}" if end > now else f"retired at {until}"
         typer.echo(f"{key['kid']}  {state}")
+
+
+@cli.command("import")
+def import_rows(
+    file: Annotated[Path, typer.Argument(help="A .csv or .xlsx file.")],
+    kind: Annotated[ImportKind, typer.Option(help="What the rows are.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be.")] = False,
+    cycle: Annotated[str | None, typer.Option(help="Code of the cycle, for assignments and external scores.")] = None,
+    username: Annotated[
+        str, typer.Option("--as", envvar="KINERJA_ADMIN_USERNAME", help="The account in whose name it is done.")
+    ] = serving.DEMO_ADMIN,
+    codes: Annotated[
+        Path | None, typer.Option(help="Write activation codes of new accounts to this new file.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Import units, employees, accounts, assignments or external scores: all rows or none."""
+    from app import importing
+
+    if codes is not None and kind is not ImportKind.ACCOUNTS:
+        _fail("--codes is for accounts.")
+    wish = importing.Wish(file, kind, username, dry_run, cycle, with_codes=codes is not None)
+    try:
+        with importing.codes_file(codes) as keep:
+            outcome = _on_database(lambda services: importing.import_file(services, wish))
+            keep(outcome.codes)
+    except importing.ImportRefusedError as error:
+        _fail(str(error))
+    for line in importing.told(outcome.report):
+        typer.echo(line)
+    if outcome.report.error_count:
+        raise SystemExit(1)
 
 
 @cli.command("verify-results")
