@@ -27,17 +27,19 @@ def free_port() -> int:
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """The environment of a start that has nothing to do with the caller's own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KINERJA_", "DATABASE_URL", "PORT"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("KINERJA_", "DATABASE_URL", "PORT"))
+    }
     return kept | {"KINERJA_DATA_DIR": str(folder), "KINERJA_LOG_LEVEL": "error"} | more
 
 
 @contextmanager
-def running(folder: Path, *, port: int | None = None, **more: str) -> Iterator[str]:
-    """`kinerja run` over its own data folder while the block lasts; yields its address."""
+def running(folder: Path, *, port: int | None = None, command: str = "run", **more: str) -> Iterator[str]:
+    """`kinerja run` (or ``serve``) over its own data folder while the block lasts; yields its address."""
     port = port or free_port()
     log = (folder.parent / f"{folder.name}.log").open("w+")
     env = environment(folder, PORT=str(port), **more)
-    process = subprocess.Popen([*KINERJA, "run"], env=env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen([*KINERJA, command], env=env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
         _await_ready(url, process, log.name)

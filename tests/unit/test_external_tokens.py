@@ -61,6 +61,9 @@ class Sso:
             await self.verifier.person(token)
         return True
 
+    async def accepts(self, token: str) -> bool:
+        return await self.verifier.person(token) is not None
+
     async def person(self, token: str) -> Person:
         person = await self.verifier.person(token)
         assert person is not None
@@ -84,7 +87,7 @@ async def test_a_token_of_rfc_9068_too() -> None:
 
 async def test_a_plain_jwt_with_a_scope_too() -> None:
     sso = Sso()
-    assert await sso.person(sso.token(typ=LACKING))
+    assert await sso.accepts(sso.token(typ=LACKING))
     assert await sso.refuses(sso.token(typ=LACKING, scope=LACKING))
 
 
@@ -116,9 +119,10 @@ async def test_our_own_tokens_and_strangers_are_not_an_issuers_matter() -> None:
 )
 async def test_names_are_read_as_at_the_log_in(claim: str, spelling: str, read: str) -> None:
     kind = NameKind.NIP if claim == "nip" else NameKind.USERNAME
-    how = {} if claim == "nip" else {"nip_claim": None, "username_claim": claim}
+    how: dict[str, Any] = {} if claim == "nip" else {"nip_claim": None, "username_claim": claim}
     sso = Sso(rules(**how))
-    assert (await sso.person(sso.token(**{claim: spelling}))).name == ExternalName(kind, read)
+    named: dict[str, Any] = {claim: spelling}
+    assert (await sso.person(sso.token(**named))).name == ExternalName(kind, read)
 
 
 async def test_a_token_without_the_claim_is_about_nobody() -> None:
@@ -218,7 +222,7 @@ async def test_every_claim_must_have_its_own_type(claim: str, odd: str) -> None:
     sso = Sso()
     token = sso.token(**{claim: ODD_VALUES[odd]})
     if {(claim, odd), (claim, "any")} & HARMLESS:
-        assert await sso.person(token)
+        assert await sso.accepts(token)
     else:
         assert await sso.refuses(token)
 
@@ -267,7 +271,7 @@ async def test_claims_with_a_wrong_value_are_refused(claims: dict[str, Any]) -> 
 async def test_an_id_token_is_refused() -> None:
     """Keycloak's own: for the client, with the hash of the access token beside it; and one whose client is our audience."""
     sso = Sso()
-    shape = {
+    shape: dict[str, Any] = {
         "typ": "ID",
         "at_hash": "MTIzNDU2Nzg5MDEyMzQ1Ng",
         "auth_time": NOW,
@@ -353,8 +357,8 @@ async def test_the_same_kid_in_two_realms_confuses_nobody() -> None:
     sso = Sso()
     theirs = sso.province.keys[0]
     assert theirs.kid == EC.kid
-    assert await sso.person(sso.province.token(now=NOW, nip=NIP))
-    assert await sso.person(sso.token(key=EC))
+    assert await sso.accepts(sso.province.token(now=NOW, nip=NIP))
+    assert await sso.accepts(sso.token(key=EC))
     assert await sso.refuses(sso.token(key=theirs))
     assert await sso.refuses(sso.province.token(key=EC, now=NOW, nip=NIP))
     assert await sso.refuses(sso.province.token(key=RSA, now=NOW, nip=NIP))
@@ -374,9 +378,9 @@ async def test_weak_keys_and_keys_for_other_uses_verify_nothing() -> None:
     sso = Sso()
     sso.city.keys.append(WEAK)
     good = EcKey("fit")
-    for number, spoilt in enumerate(
-        ({"use": "enc"}, {"key_ops": ["sign"]}, {"alg": "ES384"}, {"crv": "P-384"}, {"kty": "RSA"}, {"x": "AA"})
-    ):
+    faults: list[dict[str, Any]] = [{"use": "enc"}, {"key_ops": ["sign"]}, {"alg": "ES384"}, {"crv": "P-384"}]
+    faults += [{"kty": "RSA"}, {"x": "AA"}]
+    for number, spoilt in enumerate(faults):
         sso.city.extra.append(good.public | spoilt | {"kid": f"spoilt-{number}"})
     assert await sso.refuses(sso.token(key=WEAK))
     for number in range(6):
@@ -384,7 +388,7 @@ async def test_weak_keys_and_keys_for_other_uses_verify_nothing() -> None:
     sso.city.extra.append(good.public)
     again = Sso()
     again.city = sso.city
-    assert await again.person(again.token(key=good))
+    assert await again.accepts(again.token(key=good))
 
 
 async def test_a_kid_that_stands_twice_in_a_set_is_refused() -> None:
@@ -392,7 +396,7 @@ async def test_a_kid_that_stands_twice_in_a_set_is_refused() -> None:
     sso.city.extra.append(STRANGER.public)
     assert await sso.refuses(sso.token())
     assert await sso.refuses(sso.token(key=STRANGER))
-    assert await sso.person(sso.token(key=EC))
+    assert await sso.accepts(sso.token(key=EC))
 
 
 async def test_a_set_with_a_shared_secret_is_refused_as_a_whole() -> None:
@@ -406,7 +410,7 @@ async def test_the_rules_are_each_issuers_own() -> None:
     assert await sso.refuses(sso.token({"typ": "at+jwt"}, key=EC))
     assert await sso.refuses(sso.token(key=EC, aud="kinerja-kota"))
     assert await sso.refuses(sso.token({"typ": "at+jwt"}, aud="kinerja-kota"))
-    assert await sso.person(sso.token({"typ": "at+jwt"}, key=EC, aud="kinerja-kota"))
+    assert await sso.accepts(sso.token({"typ": "at+jwt"}, key=EC, aud="kinerja-kota"))
 
 
 @pytest.mark.parametrize("text", ["", "x", "a.b", "a.b.c", "a.b.c.d", "\ud800", "é.é.é", "e30.e30.e30", "x" * 9000])
@@ -436,7 +440,7 @@ async def test_a_remembered_token_expires_too() -> None:
     sso.time = NOW + 300
     assert await sso.refuses(token)
     sso.time = NOW
-    assert await sso.person(token)
+    assert await sso.accepts(token)
 
 
 async def test_rotation_and_disabling_at_the_issuer() -> None:
@@ -444,12 +448,12 @@ async def test_rotation_and_disabling_at_the_issuer() -> None:
     old, fresh = sso.token(), RsaKey("fresh")
     await sso.person(old)
     sso.city.keys.insert(0, fresh)
-    assert await sso.person(sso.token(key=fresh))
-    assert await sso.person(old)
+    assert await sso.accepts(sso.token(key=fresh))
+    assert await sso.accepts(old)
     sso.city.keys.remove(RSA)
     assert await sso.refuses(sso.token({"kid": "unknown"}))  # has the set fetched again
     assert await sso.refuses(old)
-    assert await sso.person(sso.token(key=fresh))
+    assert await sso.accepts(sso.token(key=fresh))
 
 
 async def test_without_keys_a_token_cannot_be_judged() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.values import Role
 from app.settings import SettingsError, load_settings
+from tests.support.serving import ROOT
 
 ISSUER = {
     "issuer": "https://sso.serangkota.example/realms/serang",
@@ -55,6 +56,13 @@ def test_roles_by_path_with_and_without_a_map(tmp_path: Path) -> None:
         ("resource_access", "kinerja.web", "roles"),
         {"kinerja-admin": Role.ADMIN},
     )
+
+
+def test_the_example_for_administrators_is_a_good_file(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "administration.md").read_text("utf-8")
+    example = text.split("## Single sign-on")[1].split("```json\n")[1].split("```")[0]
+    (issuer,) = loaded(tmp_path / "issuers.json", example)
+    assert (issuer.name_claim, issuer.mapped_roles) == ("nip", {"kinerja-admin": Role.ADMIN})
 
 
 @pytest.mark.parametrize(
