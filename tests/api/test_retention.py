@@ -26,7 +26,6 @@ from tests.support.serving import KINERJA, ROOT, environment
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
-NOW = datetime.now(UTC)
 #: Everything that belongs to participants.
 OF_PARTICIPANTS = (
     *("participants", "assignments", "sheets", "comments", "results", "receipt_salts", "external_scores"),
@@ -35,7 +34,7 @@ OF_PARTICIPANTS = (
 
 
 def ago(**span: float) -> datetime:
-    return NOW - timedelta(**span)
+    return datetime.now(UTC) - timedelta(**span)
 
 
 async def counts_of(world: World, *tables: str) -> dict[str, int]:
@@ -208,18 +207,16 @@ def expired(*, fresh: bool = False) -> list[sa.Executable]:
             request="r",
             status=200,
             body=b"",
-            created_at=NOW - timedelta(hours=24) + over,
+            created_at=ago(hours=24) + over,
         ),
-        sa.insert(t.login_attempts).values(name_hash=key, failures=1, last_failure=NOW - timedelta(hours=24) + over),
-        sa.insert(t.rate_counters).values(
-            key_hash=key, window_start=NOW if fresh else NOW - timedelta(minutes=5), count=1
-        ),
+        sa.insert(t.login_attempts).values(name_hash=key, failures=1, last_failure=ago(hours=24) + over),
+        sa.insert(t.rate_counters).values(key_hash=key, window_start=ago(minutes=0 if fresh else 5), count=1),
     ]
 
 
 async def tokens(world: World, *, fresh: bool) -> list[sa.Executable]:
     account = await world.account(f"akun-{uuid4()}"[:40])
-    until = NOW + timedelta(minutes=5 if fresh else -5)
+    until = ago(minutes=-5 if fresh else 5)
     return [
         sa.insert(t.refresh_tokens).values(
             token_hash=uuid4().bytes, family_id=uuid4(), account_id=account, expires_at=until
