@@ -11,6 +11,7 @@ from app.domain.errors import Violation
 from app.domain.values import Employment, PositionKind, UnitKind
 
 _NIP: Final = re.compile(r"[0-9]{18}")
+_EARLIEST_BIRTH: Final = date(1900, 1, 1)
 _PPPK_MONTH_CODES: Final = range(21, 30)
 _PNS_GRADES: Final = frozenset(
     f"{group}/{room}"
@@ -66,7 +67,7 @@ def check_nip(nip: str, employment: Employment, today: date, pointer: str = "/ni
         return [Violation(pointer, "nip_not_18_digits")]
     violations = []
     born = _calendar_date(nip[:8])
-    if born is None or not date(1900, 1, 1) <= born <= today:
+    if born is None or not _EARLIEST_BIRTH <= born <= today:
         violations.append(Violation(pointer, "nip_birth_date"))
     if not (born.year if born else 1900) < int(nip[8:12]) <= today.year + 1:
         violations.append(Violation(pointer, "nip_appointment_year"))
@@ -89,7 +90,7 @@ def _check_appointment(code: int, employment: Employment, pointer: str) -> list[
 
 def _calendar_date(digits: str) -> date | None:
     try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+        return date.fromisoformat(digits)
     except ValueError:
         return None
 

@@ -7,11 +7,24 @@ import secrets
 import time
 from uuid import UUID
 
+import numpy as np
+from asyncpg.pgproto import pgproto
+
 
 def uuid7() -> UUID:
     """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then random bits."""
     value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
     return _versioned(value, 7)
+
+
+def uuid7s(count: int) -> list[UUID]:
+    """Many UUIDv7 of one millisecond at once, as the driver's own kind of UUID, which it also writes fastest."""
+    octets = np.frombuffer(bytearray(os.urandom(16 * count)), np.uint8).reshape(count, 16)
+    octets[:, :6] = np.frombuffer((time.time_ns() // 1_000_000).to_bytes(6), np.uint8)
+    octets[:, 6] = octets[:, 6] & 0x0F | 0x70
+    octets[:, 8] = octets[:, 8] & 0x3F | 0x80
+    packed = octets.tobytes()
+    return [pgproto.UUID(packed[at : at + 16]) for at in range(0, 16 * count, 16)]
 
 
 def random_ids(count: int) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.domain.imports.report import ImportKind, ImportReport, ImportStatus, Ro
 from app.domain.people import Employee, Unit
 from app.domain.values import Dimension, RaterType, Role
 from app.repositories import tables as t
+from app.repositories.ids import uuid7s
 from app.repositories.people import to_employee, to_unit
 from app.repositories.session import Session
 
@@ -29,6 +31,10 @@ class SqlImports:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def new_ids(self, count: int) -> Sequence[UUID]:
+        """Many at once."""
+        return uuid7s(count)
 
     async def add(self, report: ImportReport) -> None:
         """Keep a report."""
@@ -208,8 +214,7 @@ class SqlImports:
 def _records(things: Sequence[Unit] | Sequence[Employee] | Sequence[ExternalScore]) -> list[tuple[Any, ...]]:
     if not things:
         return []
-    names = type(things[0]).__slots__
-    return [tuple(getattr(thing, name) for name in names) for thing in things]
+    return list(map(attrgetter(*type(things[0]).__slots__), things))
 
 
 def _among(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 from typing import Final
 
 from app.domain.errors import Invalid
@@ -17,15 +18,13 @@ def read_csv(body: bytes, most_rows: int) -> list[Line]:
     text = _decoded(body)
     if text[:4].lower() == _SEPARATOR_LINE:
         text = text.partition("\n")[2]
-    lines: list[Line] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        for number, record in enumerate(reader, start=1):
-            if number > most_rows + 1:
-                raise Invalid.at("", "too_many_rows", most=most_rows)
-            lines.append((number, record))
+        lines: list[Line] = list(enumerate(islice(reader, most_rows + 2), start=1))
     except csv.Error as error:
         raise Invalid.at("", "csv_unreadable", line=reader.line_num) from error
+    if len(lines) > most_rows + 1:
+        raise Invalid.at("", "too_many_rows", most=most_rows)
     return lines
 
 

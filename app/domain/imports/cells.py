@@ -53,6 +53,8 @@ def clean(cell: str) -> str | Fault | None:
 
     ``="…"``, the way to keep a spreadsheet from reading a number, is its content; any other formula is a fault.
     """
+    if cell.isalnum():
+        return cell
     text = " ".join(cell.split())
     if not text or text in _DASHES:
         return None

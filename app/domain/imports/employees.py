@@ -84,11 +84,11 @@ class EmployeePlan:
         self._people = {nip: one.employee.id for nip, one in known.items() if office.holds(one.employee.unit_id)}
         self._rows: dict[int, Employee] = {}
 
-    def read(self, today: date, new_id: Callable[[], UUID]) -> None:
+    def read(self, today: date, new_ids: Callable[[int], Sequence[UUID]]) -> None:
         """Judge every row by itself. People above may be rows of the same file, in any order."""
         columns = self._sheet.columns
-        for nip in set(columns["nip"]) - {None} - self._known.keys():
-            self._people[nip] = new_id()
+        fresh = set(columns["nip"]) - {None} - self._known.keys()
+        self._people.update(zip(fresh, new_ids(len(fresh)), strict=True))
         rows = zip(
             columns["nip"],
             columns["name"],

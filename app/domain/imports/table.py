@@ -1,6 +1,6 @@
 """From the lines of a spreadsheet to named columns of values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -112,9 +112,9 @@ def _transposed(sheet: Sheet, rows: Sequence[Line], width: int, faults: Faults) 
 
 def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Faults) -> Sequence[Any]:
     """Each distinct cell is read once: most columns hold few different ones."""
-    read = {cell: _read(column, cell) for cell in set(cells)}
+    read = dict(map(_reading(column), set(cells)))
     values = [read[cell] for cell in cells]
-    if any(isinstance(value, Fault) for value in read.values()):
+    if Fault in set(map(type, read.values())):
         for index, value in enumerate(values):
             if isinstance(value, Fault):
                 sheet.fault(faults, index, column.name, value.code, **value.params)
@@ -122,8 +122,14 @@ def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Fau
     return values
 
 
-def _read(column: Column, cell: str) -> Any:
-    text = clean(cell)
-    if text is None:
-        return None if column.empty else Fault("required")
-    return text if isinstance(text, Fault) else column.read(text)
+def _reading(column: Column) -> Callable[[str], tuple[str, Any]]:
+    """From a cell to the cell and its value."""
+    read, nothing = column.read, None if column.empty else Fault("required")
+
+    def read_one(cell: str) -> tuple[str, Any]:
+        text = clean(cell)
+        if text is None:
+            return cell, nothing
+        return cell, text if isinstance(text, Fault) else read(text)
+
+    return read_one

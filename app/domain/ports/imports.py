@@ -16,6 +16,10 @@ from app.domain.values import Dimension
 class Imports(Protocol):
     """Reading and writing in bulk."""
 
+    def new_ids(self, count: int) -> Sequence[UUID]:
+        """Fresh UUIDv7."""
+        ...
+
     async def add(self, report: ImportReport) -> None: ...
     async def get(self, import_id: UUID) -> ImportReport | None: ...
 

@@ -38,7 +38,7 @@ async def import_employees(importing: Importing) -> Effect:
     units = {code: unit.id for code, unit in (await uow.imports.units()).items()}
     today = (await uow.now()).date()
     plan = EmployeePlan(sheet, known, units, Office.of(importing.actor), importing.faults)
-    await asyncio.to_thread(plan.read, today, uow.new_id)
+    await asyncio.to_thread(plan.read, today, uow.imports.new_ids)
     changes = plan.changes(await uow.imports.superiors_above(plan.superiors_outside()))
     if importing.begin_writing():
         await uow.imports.add_employees(changes.created)
