@@ -63,8 +63,7 @@ async def _import(uow: UnitOfWork, services: Services, wish: Wish, tell: Tell) -
         raise ImportRefusedError(f"there is no active account named {wish.username!r}.")
     order = Order(wish.kind, wish.dry_run, await _cycle_id(uow, wish))
     lines = read_lines(media_type, wish.path.read_bytes(), services.settings.max_import_rows)
-    outcome = await run_import(uow, actor, order, lines, new_code=_new_code if wish.with_codes else None, tell=tell)
-    return outcome
+    return await run_import(uow, actor, order, lines, new_code=_new_code if wish.with_codes else None, tell=tell)
 
 
 async def _cycle_id(uow: UnitOfWork, wish: Wish) -> UUID | None:
