@@ -1,6 +1,7 @@
 """A small city with everybody who could ask for anything, and one cycle in each state that tests want to ask about."""
 
 from collections.abc import Sequence
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ import httpx
 import sqlalchemy as sa
 
 from app.api.passwords import hash_password
-from app.domain.auth import Actor
+from app.domain.auth import Actor, Scope
 from app.domain.people import Employee, Unit
 from app.domain.values import RaterType, Role
 from app.repositories import tables as t
@@ -129,6 +130,18 @@ class City:
         if name not in self._headers:
             self._headers[name] = await self.world.login(Role.INTEGRATION, rater_types=frozenset(), scopes=scopes)
         return self._headers[name]
+
+    async def employ_machines(self) -> None:
+        """The two machines under the names that `ACTORS` gives them: one may do everything that machines may."""
+        self._headers["machine"] = await self.machine(*map(str, Scope))
+        self._headers["other_machine"] = await self.machine()
+
+    def elsewhere(self, world: World) -> "City":
+        """The same city in a copy of its database."""
+        twin = copy(self)
+        twin.world, twin.api = world, world.api
+        twin.settings = deepcopy(self.settings)
+        return twin
 
     def headers(self, name: str, setting: Setting | None = None) -> Headers:
         """Those of a person, or of a citizen with the code of an assignment of ``setting``."""
@@ -265,10 +278,12 @@ class City:
         scores = [{"indicator_id": i, "points": p} for i, p in zip(self.indicators(), points, strict=True)]
         return {"status": "submitted", "scores": scores, **more}
 
-    async def submit(self, setting: Setting, rater: str, points: Sequence[int | None], **more: Any) -> httpx.Response:
+    async def submit(
+        self, setting: Setting, rater: str, points: Sequence[int | None], *, key: str = "", **more: Any
+    ) -> httpx.Response:
         """A submission that must work."""
         path = f"/v1/assignments/{setting.assignments[rater]}/submission"
-        headers = self.headers(rater, setting)
+        headers = self.headers(rater, setting) | ({"Idempotency-Key": key} if key else {})
         answer = await self.api.put(path, json=self.sheet(points, **more), headers=headers)
         assert answer.status_code == 200, answer.text
         return answer

@@ -1,0 +1,86 @@
+"""Leaks as they might come in with an innocent change, to be planted so that the suite can show that it finds them."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.api import assignments as assignments_api
+from app.api.answers import etag_of
+from app.api.schemas import assignments as assignment_schemas
+from app.domain.actions import assignments as assignment_actions
+from app.domain.actions import progress, submissions
+from app.domain.cycles import Policy
+from app.domain.progress import Audience
+from app.domain.submissions import Answers, SubmissionStatus
+from app.repositories import assignments as stored_assignments
+from app.repositories import tables as t
+
+
+def tell_the_state(patch: pytest.MonkeyPatch) -> None:
+    """Whoever sees an assignment sees its state."""
+    patch.setattr(assignment_schemas, "knows_state", lambda *_: True)
+
+
+def filter_by_state(patch: pytest.MonkeyPatch) -> None:
+    """The state is not shown, but a list can be filtered by it."""
+    patch.setattr(stored_assignments, "_ANONYMOUS", sa.false())
+
+
+def let_unit_administrators_try(patch: pytest.MonkeyPatch) -> None:
+    """What became of the attempt tells the state."""
+    patch.setattr(assignment_actions, "may_administer", lambda actor, assignment: actor.administers(assignment.unit_id))
+
+
+def digest_what_is_stored(patch: pytest.MonkeyPatch) -> None:
+    """An ETag over the whole row, as a framework would make it."""
+    model_of_answer, answer = vars(assignments_api)["Assignment"], vars(assignments_api)["answer"]
+    shown = model_of_answer.of
+    states: dict[Any, str] = {}
+
+    def of(assignment: Any, actor: Any) -> Any:
+        states[assignment.id] = str(assignment.state)
+        return shown(assignment, actor)
+
+    def digest(ctx: Any, model: Any, *rest: Any, etag: bool = False, **more: Any) -> Any:
+        whole = etag_of(f"{model}{states.get(getattr(model, 'id', None))}".encode()) if etag else False
+        return answer(ctx, model, *rest, etag=whole, **more)
+
+    patch.setattr(model_of_answer, "of", of)
+    patch.setattr(assignments_api, "answer", digest)
+
+
+def list_as_last_written(patch: pytest.MonkeyPatch) -> None:
+    """Without an order of its own a list comes as its rows were last written."""
+    fetch_page: Any = vars(stored_assignments)["fetch_page"]
+
+    async def unordered(session: Any, statement: Any, request: Any, _keys: Any, *rest: Any) -> Any:
+        written: Any = sa.literal_column("assignments.xmin::text::bigint", sa.BigInteger)
+        return await fetch_page(session, statement, request, [written, t.assignments.c.id], *rest)
+
+    patch.setattr(stored_assignments, "fetch_page", unordered)
+
+
+def show_submitted_sheets(patch: pytest.MonkeyPatch) -> None:
+    """A rater reads again what he sent."""
+    hidden: Any = vars(submissions)["_content"]
+
+    async def shown(uow: Any, facts: Any, form: Any) -> Any:
+        content = await hidden(uow, facts, form)
+        sheet = await uow.submissions.own_sheet(facts.task.assignment_id)
+        if sheet is None or content.status is not SubmissionStatus.SUBMITTED:
+            return content
+        answers = Answers(form.scores(sheet[0]), sheet[1].comments)
+        return submissions.Content(content.assignment_id, content.status, content.submitted_on, answers)
+
+    patch.setattr(submissions, "_content", shown)
+
+
+def count_for_everybody(patch: pytest.MonkeyPatch) -> None:
+    """Everybody who reads the progress gets the administrator's figures."""
+    patch.setattr(progress, "_audience", lambda actor: Audience(None, actor.employee_id, exact=True))
+
+
+def show_two(patch: pytest.MonkeyPatch) -> None:
+    """Two raters are enough."""
+    patch.setattr(Policy, "minimum", lambda *_: 2)
