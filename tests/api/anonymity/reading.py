@@ -14,7 +14,7 @@ from tests.support.contract import Operation, document, operations
 from tests.support.requests import Target
 
 #: Topics in which something could hang on a sheet; of the first three every filter, sort and page is tried.
-RELATED: Final = ("Assignments", "Submissions", "Results", "Cycles", "Identity")
+RELATED: Final = ("Assignments", "Submissions", "Results", "Cycles", "Identity", "Data rights")
 SEARCHED: Final = frozenset(RELATED[:3])
 #: One of each kind of reader does the searching; what the others see at first sight is compared all the same.
 SEARCHERS: Final = frozenset({"ratee", "peer", "appraiser", "unit_admin", "admin", "auditor", "machine"})

@@ -1,5 +1,6 @@
 """Leaks as they might come in with an innocent change, to be planted so that the suite can show that it finds them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.domain.cycles import Policy
 from app.domain.progress import Audience
 from app.domain.submissions import Answers, SubmissionStatus
 from app.repositories import assignments as stored_assignments
+from app.repositories import computations, submissions_sql
 from app.repositories import tables as t
 
 
@@ -84,3 +86,55 @@ def count_for_everybody(patch: pytest.MonkeyPatch) -> None:
 def show_two(patch: pytest.MonkeyPatch) -> None:
     """Two raters are enough."""
     patch.setattr(Policy, "minimum", lambda *_: 2)
+
+
+# ---------------------------------------------------------------- rule 1: in the tables
+
+
+def keep_a_digest_in_the_trail(patch: pytest.MonkeyPatch) -> None:
+    """Proof for later disputes of what was submitted."""
+    statement_of = submissions_sql.submit
+
+    def leaky(**parts: bool) -> submissions_sql.Statement:
+        statement = statement_of(**parts)
+        points = f"${statement.names.index('points') + 1}"
+        text = statement.text.replace("object_id, request_id, digest)", "object_id, request_id, digest, details)")
+        text = re.sub(
+            r"(\$\d+), '' FROM target", rf"\1, '', jsonb_build_object('seal', md5({points}::text)) FROM target", text
+        )
+        return submissions_sql.Statement(text, statement.names)
+
+    patch.setattr(submissions_sql, "submit", leaky)
+
+
+def announce_everybody(patch: pytest.MonkeyPatch) -> None:
+    """Every submission is an event that others may want to hear of."""
+    statement_of = submissions_sql.submit
+    patch.setattr(submissions_sql, "submit", lambda **parts: statement_of(**{**parts, "announced": True}))
+
+
+def cut_nothing(patch: pytest.MonkeyPatch) -> None:
+    """The sheets stay as they were written."""
+    patch.setattr(computations, "_CUT_LINKS", ())
+
+
+def keep_the_keys(patch: pytest.MonkeyPatch) -> None:
+    """Rewritten at once, but under the keys that lead back."""
+    columns = {
+        "sheets": "id, cycle_id, participant_id, rater_type, points",
+        "comments": "id, sheet_id, cycle_id, participant_id, rater_type, criterion_id, kind, text",
+    }
+    rewriting = tuple(
+        f"WITH gone AS (DELETE FROM {table} WHERE cycle_id = $1 AND rater_type = ANY($2) RETURNING {names}) "  # noqa: S608
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM gone ORDER BY id"
+        for table, names in columns.items()
+    )
+    patch.setattr(computations, "_CUT_LINKS", rewriting)
+
+
+def lay_down_in_another_order(patch: pytest.MonkeyPatch) -> None:
+    """Fresh keys, but the rows lie in an order that something else decided."""
+    statements = vars(computations)["_CUT_LINKS"]
+    patch.setattr(
+        computations, "_CUT_LINKS", tuple(one.replace("ORDER BY id", "ORDER BY id DESC") for one in statements)
+    )
