@@ -3,7 +3,9 @@
 import asyncio
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Final
 
 import asyncpg
@@ -14,12 +16,13 @@ from app.domain.actions.transitions import transition_cycle
 from app.domain.cycles import Transition
 from app.domain.generation import PeerRule, PeerScope, Rules
 from app.domain.values import CycleState
+from app.local.postgres import LocalPostgres
 from app.main import AppServices
 from app.repositories import tables as t
-from benchmarks.city import City, Round, copy
+from benchmarks.city import City, Round, copy, fill
 from benchmarks.compute import administrator
 from benchmarks.report import Line, absolute, compared
-from benchmarks.servers import ROOT, Databases
+from benchmarks.servers import ROOT, Databases, make_databases
 
 #: Superior, self and six peers of the same unit: eight for everybody.
 _RULES: Final = Rules(superior=True, own=True, subordinates=None, peers=PeerRule(6, PeerScope.UNIT, 10))
@@ -113,6 +116,20 @@ async def _execute(dsn: str, *statements: str) -> None:
     for statement in statements:
         await connection.execute(statement)
     await connection.close()
+
+
+def measure_growth(people: int, per_participant: float) -> list[Line]:
+    """The same computation for ``people`` participants, against the seconds per participant of the smaller one."""
+    with tempfile.TemporaryDirectory(prefix="kinerja-bench-") as folder, LocalPostgres(Path(folder) / "pg") as server:
+        databases = asyncio.run(make_databases(server, Path(folder)))
+        city = City(people, databases.settings.sheet_key, with_pending=False)
+        asyncio.run(fill(databases.product, city))
+        seconds, peak = compute(databases.environment, city.submitted.cycle.code)
+    pairs = [(seconds / people * 1000, per_participant * 1000)]
+    return [
+        compared("compute ten times as many", "ms per participant", pairs, target=1.2, better="lower", n=people),
+        absolute("compute ten times as many, peak memory", "MB", [peak], target=300, better="lower", n=people),
+    ]
 
 
 async def publish(databases: Databases, one: Round) -> None:

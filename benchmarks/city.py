@@ -76,7 +76,9 @@ class City:
     assignments are open, in ``submitted`` all sheets are there, in each of ``drafts`` nothing was assigned yet.
     """
 
-    def __init__(self, size: int, sheet_key: bytes, *, drafts: int = 0, seed: int = 2026) -> None:
+    def __init__(
+        self, size: int, sheet_key: bytes, *, drafts: int = 0, with_pending: bool = True, seed: int = 2026
+    ) -> None:
         self.size = size
         self.now = datetime.now(UTC)
         self._sheet_key = sheet_key
@@ -86,6 +88,7 @@ class City:
         self.employees = [uuid7() for _ in range(size)]
         self.rubric = _rubric(self.now)
         self.indicators = [indicator.id for _, indicator in self.rubric.indicators()]
+        self._with_pending = with_pending
         self.pending = Round(self, "PENDING", CycleState.RATING)
         self.submitted = Round(self, "SUBMITTED", CycleState.RATING)
         self.drafts = [Round(self, f"DRAFT-{number}", CycleState.DRAFT) for number in range(drafts)]
@@ -93,7 +96,7 @@ class City:
     @property
     def rounds(self) -> list["Round"]:
         """All cycles."""
-        return [self.pending, self.submitted, *self.drafts]
+        return [*([self.pending] if self._with_pending else []), self.submitted, *self.drafts]
 
     def superior(self, number: int) -> UUID | None:
         """Who leads an employee."""

@@ -22,15 +22,19 @@ from benchmarks.servers import Databases, Server, floor_server, product_server
 
 #: How often the same person asks: clients come back, and a token is good for a quarter of an hour.
 _ASKED_AGAIN: Final = 5
+#: A steady stream that the server can well answer: eight raters at a time, each every 40 ms.
+_STREAMS: Final = 8
+_PAUSE: Final = 0.04
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured: ``requests`` per round and side."""
+    """How much is measured: ``requests`` per round and side, reads ten times as many, ``paced`` ones beside other work."""
 
     people: int
     requests: int
     rounds: int
+    paced: int = 1_000
 
 
 @dataclass(slots=True)
@@ -50,6 +54,12 @@ class Bench:
         """An access token of an employee."""
         types = frozenset(kind for kind, _ in RATERS)
         return self.tokens.mint(Actor(person, "", person, frozenset({Role.EMPLOYEE}), types))
+
+    def load_computation(self) -> None:
+        """Have the administrator compute the submitted cycle once more, through the very server that is measured."""
+        token = self.tokens.mint(Actor(self.city.admin, "", None, frozenset({Role.ADMIN}), frozenset()))
+        path = f"/v1/cycles/{self.city.submitted.id}/results/computation"
+        fetch(self.product.port, path, token, method="POST")
 
     def take(self, count: int) -> list[Duty]:
         """The next assignments to be submitted, whole raters after one another."""
@@ -139,7 +149,7 @@ def measure_cold_submit(made: Bench) -> Line:
 
 def measure_list(made: Bench) -> Line:
     """Everybody asks for the work that waits for him: eight assignments, with whom and until when."""
-    people = made.city.employees[: made.size.requests // _ASKED_AGAIN]
+    people = made.city.employees[: made.size.requests]
     path = f"/v1/me/assignments?cycle_id={made.city.pending.id}"
     requests = [prepare("GET", path, made.token(person)) for person in people] * _ASKED_AGAIN
     pairs = made.in_turns(lambda: (requests, requests))
@@ -149,7 +159,7 @@ def measure_list(made: Bench) -> Line:
 def measure_read(made: Bench) -> Line:
     """Everybody reads his own published result; the floor answers with the very same bytes."""
     city, cycle = made.city, made.city.submitted
-    count = made.size.requests // _ASKED_AGAIN
+    count = made.size.requests
     tokens = [made.token(person) for person in city.employees[:count]]
     of_product, of_floor, bodies = [], [], {}
     for token, participant in zip(tokens, cycle.participants, strict=False):
@@ -167,6 +177,22 @@ async def _keep_documents(dsn: str, bodies: dict[UUID, bytes]) -> None:
     await connection.copy_records_to_table("documents", records=list(bodies.items()))
     await connection.execute("VACUUM (ANALYZE) documents")
     await connection.close()
+
+
+def measure_fairness(made: Bench) -> Line:
+    """The 99th percentile of a steady stream of submissions while the other cycle is computed over and over."""
+    requests = made.size.paced
+    pairs = [(_paced(made, requests, beside=True), _paced(made, requests, beside=False)) for _ in range(2)]
+    return compared("submit while computing, p99", "ms", pairs, target=3.0, better="lower", n=requests)
+
+
+def _paced(made: Bench, count: int, *, beside: bool) -> float:
+    duties = made.take(count)
+    made.load.run(made.product.port, forms(made, duties))
+    sending = made.load.start(made.product.port, submissions(made, duties), connections=_STREAMS, pause=_PAUSE)
+    while beside and not sending.done():
+        made.load_computation()
+    return sending.result().percentile(0.99) * 1000
 
 
 def fetch(port: int, path: str, token: str, *, method: str = "GET") -> bytes:

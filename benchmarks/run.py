@@ -10,19 +10,20 @@ from typing import Final
 import orjson
 
 from app.local.postgres import LocalPostgres
-from benchmarks import bulk, http_paths, report
+from benchmarks import bulk, http_paths, report, starting
 from benchmarks.city import City, fill
 from benchmarks.http_paths import Bench, Size
 from benchmarks.report import Line
 from benchmarks.servers import Databases, make_databases
 
 EVERY_DAY: Final = Size(people=1_500, requests=1_000, rounds=3)
-RECORD: Final = Size(people=15_000, requests=5_000, rounds=5)
+RECORD: Final = Size(people=15_000, requests=5_000, rounds=5, paced=4_000)
 _OVER_HTTP: Final[tuple[Callable[[Bench], Line], ...]] = (
     http_paths.measure_submit,
     http_paths.measure_cold_submit,
     http_paths.measure_read,
     http_paths.measure_list,
+    http_paths.measure_fairness,
 )
 
 
@@ -45,11 +46,16 @@ def _measure(databases: Databases, size: Size) -> Iterator[Line]:
     for dsn in (databases.product, databases.floor):
         asyncio.run(fill(dsn, city))
     yield bulk.measure_generate(databases, city)
-    yield from bulk.measure_compute(databases, city, size.rounds)
+    for line in bulk.measure_compute(databases, city, size.rounds):
+        yield line
+        if line.ratio is not None:
+            yield from bulk.measure_growth(size.people * 10, line.product / size.people)
     asyncio.run(bulk.publish(databases, city.submitted))
     with http_paths.bench(databases, city, size) as made:
         for measure in _OVER_HTTP:
             yield measure(made)
+    yield starting.measure_import()
+    yield from starting.measure_start()
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ def floor_server(databases: Databases) -> Iterator[Server]:
 
 @contextmanager
 def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [*command, str(port)], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -143,7 +143,8 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[Server]
         process.wait(_PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
