@@ -1,6 +1,7 @@
 """Leaks as they might come in with an innocent change, to be planted so that the suite can show that it finds them."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,14 +10,20 @@ import sqlalchemy as sa
 from app.api import assignments as assignments_api
 from app.api.answers import etag_of
 from app.api.schemas import assignments as assignment_schemas
+from app.domain import policies_results
 from app.domain.actions import assignments as assignment_actions
 from app.domain.actions import progress, submissions
+from app.domain.actions.results import computing, deciding, reading
 from app.domain.cycles import Policy
+from app.domain.explanation import Explanation, Node, Rule
 from app.domain.progress import Audience
 from app.domain.submissions import Answers, SubmissionStatus
 from app.repositories import assignments as stored_assignments
 from app.repositories import computations, submissions_sql
+from app.repositories import results as stored_results
 from app.repositories import tables as t
+from app.repositories.participants import SqlParticipants
+from app.repositories.submissions import SqlSubmissions
 
 
 def tell_the_state(patch: pytest.MonkeyPatch) -> None:
@@ -138,3 +145,71 @@ def lay_down_in_another_order(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         computations, "_CUT_LINKS", tuple(one.replace("ORDER BY id", "ORDER BY id DESC") for one in statements)
     )
+
+
+# ---------------------------------------------------------------- rule 3: early, and unsealed
+
+
+def be_ready_always(patch: pytest.MonkeyPatch) -> None:
+    """Results that exist are results that can be read."""
+    for module in (policies_results, computing, deciding, reading):
+        patch.setattr(module, "require_results", lambda _: None)
+
+
+def forget_seals(patch: pytest.MonkeyPatch) -> None:
+    """Nobody remembers what was shown."""
+
+    async def unsealed(*_: Any) -> bool:
+        return False
+
+    for repository in (stored_assignments.SqlAssignments, SqlParticipants, SqlSubmissions):
+        patch.setattr(repository, "is_sealed", unsealed)
+
+    async def none(*_: Any) -> frozenset[Any]:
+        return frozenset()
+
+    patch.setattr(stored_assignments.SqlAssignments, "sealed", none)
+
+
+# ---------------------------------------------------------------- rules 4, 6 and 9
+
+
+def keep_drafts(patch: pytest.MonkeyPatch) -> None:
+    """Nobody's work is thrown away."""
+
+    async def keep(*_: Any) -> None:
+        return None
+
+    patch.setattr(SqlSubmissions, "_delete", keep)
+
+
+def let_raters_read(patch: pytest.MonkeyPatch) -> None:
+    """An administrator is an administrator, whomever he rates."""
+    see = vars(policies_results)["see_result"]
+
+    def seeing(actor: Any, standing: Any) -> Any:
+        return see(actor, replace(standing, rates_anonymously=False))
+
+    patch.setattr(reading, "see_result", seeing)
+    patch.setattr(stored_results, "_rated_anonymously_by", lambda _: sa.false())
+
+
+def explain_each_answer(patch: pytest.MonkeyPatch) -> None:
+    """The tree goes down to what each rater answered."""
+    explain = vars(reading)["explain"]
+
+    def deepen(node: Node) -> Node:
+        if node.rule is Rule.MEAN:
+            return replace(node, inputs=(replace(node, params={}),) * 3)
+        return replace(node, inputs=tuple(map(deepen, node.inputs)))
+
+    def deeper(*arguments: Any) -> Explanation:
+        found: Explanation = explain(*arguments)
+        return replace(found, overall=deepen(found.overall))
+
+    patch.setattr(reading, "explain", deeper)
+
+
+def salt_with_nothing(patch: pytest.MonkeyPatch) -> None:
+    """The same inputs give the same receipt, so it can be found by trying."""
+    patch.setattr(computations.SqlComputations, "salts", lambda _, count: [bytes(32)] * count)

@@ -1,0 +1,116 @@
+"""Rule 6: one sheet per person and participant, none from above, and no reading where one rates."""
+
+import asyncio
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from app.domain.values import Role
+from tests.api.anonymity import seeds
+from tests.api.anonymity.scenes import STAGES
+from tests.api.anonymity.test_exchange import PLAIN
+from tests.api.anonymity.test_write_only import fresh_headers
+from tests.support.city import City, Setting
+
+pytestmark = pytest.mark.anyio
+OTHER_ROLES: Final = sorted(map(str, (Role.ADMIN, Role.AUDITOR, Role.UNIT_ADMIN)))
+SEARCHES: Final[tuple[dict[str, str], ...]] = (
+    *({}, {"sort": "overall"}, {"sort": "-overall"}, {"q": "Ratee"}, {"completeness": "complete"}),
+    *({"status": "published"}, {"recommended": "good"}, {"decided": "good"}, {"limit": "1"}),
+)
+
+
+async def assign(city: City, setting: Setting, person: str, kind: str) -> httpx.Response:
+    row = {"participant_id": setting.participant_id, "rater_type": kind, "rater_id": str(city.people[person].id)}
+    return await city.api.post(f"{setting.path}/assignments", json={"items": [row]}, headers=city.admin)
+
+
+@pytest.mark.parametrize("kind", ["peer", "subordinate", "superior"])
+async def test_nobody_rates_a_participant_twice(city: City, kind: str) -> None:
+    for person in ("peer", "superior"):
+        answer = await assign(city, city.settings["rating"], person, kind)
+        assert answer.status_code in {409, 422}
+        assert answer.json()["errors"]
+
+
+async def test_nobody_rates_a_participant_twice_at_the_same_moment(city: City) -> None:
+    setting = city.settings["rating"]
+    answers = await asyncio.gather(*(assign(city, setting, "newcomer", kind) for kind in ("peer", "subordinate") * 3))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409, 409]
+
+
+@pytest.mark.parametrize("kind", ["peer", "subordinate"])
+@pytest.mark.parametrize("person", ["superior", "appraiser", "chief"])
+async def test_nobody_rates_from_above_unseen(city: City, person: str, kind: str) -> None:
+    """Superior, appraiser and the appraiser's superior."""
+    setting = city.settings["rating"]
+    assigned = await assign(city, setting, person, kind)
+    assert assigned.status_code == 409
+    assert any(error["code"].startswith("rater_is_") for error in assigned.json()["errors"])
+    handed = {"rater_id": str(city.people[person].id), "reason": "Salah pilih penilai."}
+    path = f"/v1/assignments/{setting.assignments['other_peer']}/reassignment"
+    assert (await city.api.post(path, json=handed, headers=city.admin)).status_code == 409
+
+
+@pytest.mark.parametrize("person", ["appraiser", "spare", "stranger"])
+async def test_only_the_superior_rates_as_one(city: City, person: str) -> None:
+    answer = await assign(city, city.settings["rating"], person, "superior")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_the_superior")
+
+
+@pytest.mark.parametrize("person", ["peer", "peer2", "sub0"])
+async def test_a_rater_becomes_no_appraiser(city: City, person: str) -> None:
+    setting = city.settings["rating"]
+    change = {"appraiser_id": str(city.people[person].id), "reason": "Mutasi pejabat."}
+    path = f"{setting.path}/participants/{setting.participant_id}"
+    answer = await city.api.patch(path, json=change, headers=city.admin | {"If-Match": "*"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "appraiser_is_rater")
+
+
+# ---------------------------------------------------------------- who rates does not read
+
+
+async def published(city: City) -> Setting:
+    setting = city.settings["rating"]
+    await PLAIN.play(city)
+    for stage in STAGES[1:]:
+        await city.move(setting, stage)
+    return setting
+
+
+async def promoted(city: City, person: str, role: str) -> dict[str, str]:
+    """Headers of somebody who was given another role besides."""
+    changes: dict[str, Any] = {"roles": ["employee", role]}
+    changes |= {"unit_id": str(city.units["DINAS"].id)} if role == "unit_admin" else {}
+    path = f"/v1/accounts/{city.accounts[person]}"
+    answer = await city.api.patch(path, json=changes, headers=city.admin | {"If-Match": "*"})
+    assert answer.status_code == 200, answer.text
+    return await fresh_headers(city, person)
+
+
+async def glimpses(city: City, setting: Setting, headers: dict[str, str]) -> list[str]:
+    """Where the ratee's result can be seen."""
+    found: list[str] = []
+    for tail in ("", "/explanation", "/versions"):
+        answer = await city.api.get(f"{setting.path}/results/{setting.participant_id}{tail}", headers=headers)
+        found += [] if answer.status_code == 404 else [f"result{tail}: {answer.status_code}"]
+    for query in SEARCHES:
+        answer = await city.api.get(f"{setting.path}/results", params=query, headers=headers)
+        found += [f"list {query}"] if setting.participant_id in answer.text else []
+    overview = await city.api.get("/v1/me/overview", headers=headers)
+    return found + (["overview"] if setting.participant_id in overview.text else [])
+
+
+@pytest.mark.parametrize("role", OTHER_ROLES)
+async def test_whoever_rates_unseen_reads_by_no_other_role(city: City, role: str) -> None:
+    setting = await published(city)
+    for rater in ("peer", "sub0"):  # the second one never submitted
+        assert await glimpses(city, setting, await promoted(city, rater, role)) == []
+    assert len(await glimpses(city, setting, await promoted(city, "spare", role))) > 3
+
+
+async def test_a_rater_who_reads_is_found(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = await published(city)
+    seeds.let_raters_read(monkeypatch)
+    assert await glimpses(city, setting, await promoted(city, "peer", "admin"))
