@@ -1,17 +1,17 @@
 """Where a request goes: one look per segment of its path, instead of a hundred patterns tried in turn.
 
 FastAPI finds an operation by trying every route's pattern, some 4 µs each and more than once (docs/performance.md). This
-index answers for plain hits only. Whatever it does not know (no such path, another method, a mounted application) falls
-through to FastAPI's own routes, which stand behind it and say 404 and 405 as ever; so do the few operations that take a
-form, since FastAPI's handler needs what its own routing puts around it.
+index, the innermost layer around it, answers for plain hits only. Whatever it does not know (no such path, another method,
+a mounted application) goes on to FastAPI's own routes, which say 404 and 405 as ever; so do the few operations that take
+a form, since FastAPI's handler needs what its own routing puts around it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.binding import Binding
 from app.api.routing import Route
@@ -26,10 +26,11 @@ class _Node:
     operations: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
 
 
-class Dispatch(BaseRoute):
-    """All operations by method and path."""
+class Dispatch:
+    """All operations by method and path, in front of ``app``."""
 
-    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
         self._root = _Node()
         for route in routes:
             if isinstance(route, Route) and Binding.fits(route):
@@ -47,30 +48,34 @@ class Dispatch(BaseRoute):
         for method in route.methods or ():
             node.operations.setdefault(method, (route, tuple(names)))
 
-    def matches(self, scope: Scope) -> tuple[Match, dict[str, Any]]:
-        """A full match or none at all."""
-        if scope["type"] != "http" or scope.get("root_path"):
-            return Match.NONE, {}
+    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """The operation and the parts of its path, or ``None`` for whatever is not plainly one of ours."""
         node, values = self._root, []
-        for segment in scope["path"].split("/"):
+        for segment in path.split("/"):
             following = node.fixed.get(segment)
             if following is None and segment:
                 following = node.any
                 values.append(segment)
             if following is None:
-                return Match.NONE, {}
+                return None
             node = following
-        found = node.operations.get(scope["method"])
-        if found is None:
-            return Match.NONE, {}
-        route, names = found
-        return Match.FULL, {
-            "route": route,
-            "endpoint": route.endpoint,
-            "path_params": dict(zip(names, values, strict=True)),
-        }
+        found = node.operations.get(method)
+        return None if found is None else (found[0], dict(zip(found[1], values, strict=True)))
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the operation that matched."""
-        route: Route = scope["route"]
-        await route.serve(scope, receive, send)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = scope["type"] == "http" and not scope.get("root_path")
+        found = self.find(scope["method"], scope["path"]) if plain else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        route, scope["path_params"] = found
+        request = Request(scope, receive, send)
+        try:
+            response = await route.run(request)
+        except Exception as error:
+            handlers = scope["app"].exception_handlers
+            handler = next((handlers[kind] for kind in type(error).__mro__ if kind in handlers), None)
+            if handler is None:
+                raise
+            response = await handler(request, error)
+        await response(scope, receive, send)

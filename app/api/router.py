@@ -50,6 +50,6 @@ def allowed_methods(path: str) -> list[str]:
 
 def include_all(app: FastAPI) -> None:
     """Mount every topic."""
-    app.router.routes.append(Dispatch(route for router in ROUTERS for route in router.routes))
+    app.add_middleware(Dispatch, routes=[route for router in ROUTERS for route in router.routes])
     for router in ROUTERS:
         app.include_router(router)

@@ -15,7 +15,6 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.datastructures import FormData
-from starlette.types import Receive, Scope, Send
 
 from app.api import contract_responses
 from app.api.binding import Binding
@@ -40,12 +39,8 @@ class Route(APIRoute):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._handle = self.get_route_handler()
-
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; what goes wrong is told by the handlers around all routes (app/api/problems.py)."""
-        response = await self._handle(Request(scope, receive, send))
-        await response(scope, receive, send)
+        #: Answers one request, or raises what the handlers of app/api/problems.py tell.
+        self.run = self.get_route_handler()
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """The endpoint inside our transaction; FastAPI's own handler where it takes more than the context and JSON."""

@@ -12,7 +12,6 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
-from starlette.routing import Match
 
 from app.api.binding import Binding
 from app.api.deps import Ctx, provide_context
@@ -24,29 +23,25 @@ from app.api.schemas.common import Id, In, Int, Limit
 OPERATIONS = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
-def _scope(method: str, path: str) -> dict[str, Any]:
-    return {"type": "http", "method": method, "path": path, "root_path": ""}
-
-
 def _example(path: str) -> str:
     return "/".join("x-1" if part.startswith("{") else part for part in path.split("/"))
 
 
 def test_every_operation_is_found_with_its_parts() -> None:
-    dispatch = Dispatch(OPERATIONS)
+    dispatch = Dispatch(FastAPI(), OPERATIONS)
     for route in filter(Binding.fits, OPERATIONS):
         for method in route.methods or ():
-            match, found = dispatch.matches(_scope(method, _example(route.path)))
-            assert match is Match.FULL
-            assert found["route"] is route, f"{method} {route.path} leads elsewhere"
-            assert found["path_params"] == dict.fromkeys(route.param_convertors, "x-1")
+            parts = dict.fromkeys(route.param_convertors, "x-1")
+            assert dispatch.find(method, _example(route.path)) == (route, parts), (
+                f"{method} {route.path} leads elsewhere"
+            )
 
 
 @pytest.mark.parametrize(
     "path", ["/", "", "/v1", "/v1/units/", "/v1//units", "/v1/units/x/y", "/v2/units", "/v1/units/{unit_id}/"]
 )
 def test_what_is_no_operation_is_left_to_fastapi(path: str) -> None:
-    assert Dispatch(OPERATIONS).matches(_scope("GET", path)) == (Match.NONE, {})
+    assert Dispatch(FastAPI(), OPERATIONS).find("GET", path) is None
 
 
 def test_only_forms_are_left_to_fastapis_dependency_solver() -> None:
