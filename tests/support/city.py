@@ -14,6 +14,7 @@ from app.domain.auth import Actor, Scope
 from app.domain.people import Employee, Unit
 from app.domain.values import RaterType, Role
 from app.repositories import tables as t
+from tests.support.direct import Direct
 from tests.support.rounds import ALL_TYPES, cycle_body, rubric_body
 from tests.support.world import PASSWORD, World
 
@@ -61,6 +62,7 @@ class City:
     def __init__(self, world: World) -> None:
         self.world = world
         self.api: httpx.AsyncClient = world.api
+        self.direct: Direct | None = None
         self.units: dict[str, Unit] = {}
         self.people: dict[str, Employee] = {}
         self.accounts: dict[str, str] = {}
@@ -136,10 +138,10 @@ class City:
         self._headers["machine"] = await self.machine(*map(str, Scope))
         self._headers["other_machine"] = await self.machine()
 
-    def elsewhere(self, world: World) -> "City":
+    def elsewhere(self, world: World, direct: Direct) -> "City":
         """The same city in a copy of its database."""
         twin = copy(self)
-        twin.world, twin.api = world, world.api
+        twin.world, twin.api, twin.direct = world, world.api, direct
         twin.settings = deepcopy(self.settings)
         return twin
 

@@ -30,3 +30,10 @@ async def another(copies: Copies) -> AsyncIterator[Callable[[], Awaitable[City]]
 async def city(another: Callable[[], Awaitable[City]]) -> City:
     """One copy."""
     return await another()
+
+
+@pytest.fixture(scope="module")
+async def untouched(copies: Copies) -> AsyncIterator[City]:
+    """A copy for the tests of a module in which everything is refused."""
+    async with AsyncExitStack() as stack:
+        yield await copies.of(stack)

@@ -17,21 +17,22 @@ from app.repositories.database import to_driver_url
 from app.repositories.migrating import migrate
 from app.settings import Settings
 from tests.support.city import City
+from tests.support.direct import Direct
 from tests.support.world import World
 
 TEMPLATE: Final = "anonymity"
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[World]:
-    """A whole application over the database of ``settings``, while the block lasts."""
+async def serving(settings: Settings) -> AsyncIterator[tuple[World, Direct]]:
+    """A whole application over the database of ``settings``, while the block lasts, and the short way to ask it."""
     application = create_app(settings)
     owner = create_async_engine(to_driver_url(settings.owner_database_url))
     try:
         async with application.router.lifespan_context(application):
             transport = httpx.ASGITransport(app=application)
             async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as api:
-                yield World(application.state.services, api, owner)
+                yield World(application.state.services, api, owner), Direct(application)
     finally:
         await owner.dispose()
 
@@ -59,7 +60,7 @@ class Copies:
         """The template: rating is open, and of the four peers the two named ``peer`` and ``other_peer`` are still to submit."""
         await ensure_database(self._postgres.dsn("postgres", "postgres"), TEMPLATE)
         await migrate(self._postgres.dsn(OWNER, TEMPLATE), APP)
-        async with serving(self._at(TEMPLATE)) as world:
+        async with serving(self._at(TEMPLATE)) as (world, _):
             self.original = await City.build(world)
             await self.original.employ_machines()
             await self.original.setting("rating")
@@ -70,8 +71,8 @@ class Copies:
         name = f"{TEMPLATE}_{next(self._serial)}"
         await self._command(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" OWNER {OWNER}')
         stack.push_async_callback(self._command, f'DROP DATABASE "{name}" WITH (FORCE)')
-        world = await stack.enter_async_context(serving(self._at(name)))
-        return self.original.elsewhere(world)
+        world, direct = await stack.enter_async_context(serving(self._at(name)))
+        return self.original.elsewhere(world, direct)
 
     async def _command(self, statement: str) -> None:
         connection = await asyncpg.connect(self._postgres.dsn("postgres", "postgres"))

@@ -11,6 +11,7 @@ import httpx
 from app.api.answers import etag_of
 from tests.support.city import ACTORS, City, Headers, Setting
 from tests.support.contract import Operation, document, operations
+from tests.support.direct import Answer
 from tests.support.requests import Target
 
 #: Topics in which something could hang on a sheet; of the first three every filter, sort and page is tried.
@@ -35,15 +36,22 @@ class Seen:
     body: str
 
     @classmethod
-    def of(cls, answer: httpx.Response) -> "Seen":
-        own = {"x-request-id": "*"}
-        if answer.headers.get("etag") == etag_of(answer.content):
+    def of(cls, answer: Answer) -> "Seen":
+        """Of an answer on the short way."""
+        return cls._of(answer.status, answer.headers, answer.content)
+
+    @classmethod
+    def told(cls, answer: httpx.Response) -> "Seen":
+        """Of an answer to a client."""
+        return cls._of(answer.status_code, dict(answer.headers), answer.content)
+
+    @classmethod
+    def _of(cls, status: int, headers: dict[str, str], content: bytes) -> "Seen":
+        own = {"x-request-id": "*", "content-length": "*"}
+        if headers.get("etag") == etag_of(content):
             own["etag"] = "the digest of the body"  # which is compared itself
-        headers = {**answer.headers, **own, "content-length": "*"}
-        text = RECEIPT.sub('"receipt":"*"', MOMENTS.sub(r'"\1":"*"', answer.text))
-        return cls(
-            answer.status_code, tuple(sorted(headers.items())), text.replace(answer.headers["x-request-id"], "*")
-        )
+        text = RECEIPT.sub('"receipt":"*"', MOMENTS.sub(r'"\1":"*"', content.decode()))
+        return cls(status, tuple(sorted((headers | own).items())), text.replace(headers["x-request-id"], "*"))
 
 
 Sight = dict[str, Seen]
@@ -122,15 +130,16 @@ class _Reader:
         """As it comes; when there is anything to see, also in every other way the document offers."""
         plain = await self._get(url, {})
         searched = self.searches and operation.spec["tags"][0] in SEARCHED
-        if not searched or plain.status_code != 200 or plain.json().get("items") == []:
+        if not searched or plain.status != 200 or b'"items":[]' in plain.content:
             return
         for query in _queries(operation, ids):
             await self._get(url, query)
         if "cursor" in operation.parameters("query"):
             await self._turn_pages(url)
 
-    async def _get(self, url: str, query: Mapping[str, str], label: str = "") -> httpx.Response:
-        answer = await self.city.api.get(url, params=query, headers=self.headers)
+    async def _get(self, url: str, query: Mapping[str, str], label: str = "") -> Answer:
+        assert self.city.direct is not None
+        answer = await self.city.direct.get(url, query, self.headers)
         self.sight[f"{self.name} {url} {label or json.dumps(query)}"] = Seen.of(answer)
         return answer
 
@@ -138,7 +147,7 @@ class _Reader:
         query = {"limit": "1"}
         for page in range(_MOST_PAGES):
             answer = await self._get(url, query, f"page {page}")
-            following = answer.json()["next_cursor"]
+            following = json.loads(answer.content)["next_cursor"]
             if following is None:
                 return
             query["cursor"] = following

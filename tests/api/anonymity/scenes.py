@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.api.anonymity.reading import Seen, Sight, differences, read_everything
+from tests.api.anonymity.reading import RELATED, Seen, Sight, differences, read_everything
 from tests.api.anonymity.trying import SUSPECTS, try_everything
 from tests.support.city import ACTORS, City, Setting
 
@@ -49,7 +49,8 @@ class Look:
 
     readers: Collection[str] = ACTORS
     stages: Sequence[str] = STAGES
-    topics: Collection[str] | None = None
+    #: Whether everything is read at the last of the stages; otherwise what could hang on a sheet.
+    thorough: bool = False
     suspects: Collection[str] = SUSPECTS
     #: Every answer to somebody who tried to change something, in all copies.
     told: list[Seen] = field(default_factory=list)
@@ -65,11 +66,12 @@ class Look:
                 if city.settings["rating"].state != stage:
                     await city.move(city.settings["rating"], stage)
             if stage in self.stages:
-                found += [f"{stage}: {one}" for one in differences(*[await self._see(city) for city in cities])]
+                topics = None if self.thorough and stage == self.stages[-1] else RELATED
+                found += [f"{stage}: {one}" for one in differences(*[await self._see(city, topics) for city in cities])]
         return found
 
-    async def _see(self, city: City) -> Sight:
+    async def _see(self, city: City, topics: Collection[str] | None) -> Sight:
         setting = city.settings["rating"]
         tried = await try_everything(city, setting, self.readers, self.suspects)
         self.told.extend(tried.values())
-        return await read_everything(city, setting, self.readers, self.topics) | tried
+        return await read_everything(city, setting, self.readers, topics) | tried

@@ -9,7 +9,6 @@ from typing import Final
 import pytest
 
 from tests.api.anonymity import seeds
-from tests.api.anonymity.reading import RELATED
 from tests.api.anonymity.scenes import KIND, STERN, Another, Look, Scene
 from tests.support.city import ACTORS, City, Setting
 
@@ -30,24 +29,24 @@ def none_of(found: list[str]) -> None:
 
 
 async def test_the_sheets_of_two_raters_may_be_exchanged(another: Another) -> None:
-    look = Look()
+    look = Look(thorough=True)
     none_of(await look.compare(another, PLAIN, EXCHANGED))
     assert {seen.status for seen in look.told} <= {401, 403, 404, 409, 412, 422}
 
 
 async def test_the_order_of_two_submissions_may_be_exchanged(another: Another) -> None:
-    none_of(await Look(stages=("published",), topics=RELATED).compare(another, PLAIN, REVERSED))
+    none_of(await Look(stages=("published",)).compare(another, PLAIN, REVERSED))
 
 
 async def test_nobody_learns_which_of_two_raters_submitted(another: Another) -> None:
-    look = Look(NOT_TO_KNOW, ("rating", "published"), RELATED)
+    look = Look(NOT_TO_KNOW, ("rating", "published"))
     none_of(await look.compare(another, ONE, OTHER))
     assert {seen.status for seen in look.told} <= {401, 403, 404, 409, 422}
 
 
 async def test_too_few_look_like_none(another: Another) -> None:
     """Two are assigned, which is below the minimum: whether both submitted or nobody did is told to nobody else."""
-    look = Look(NOT_ADMINS, ("rating", "published"), RELATED, suspects=("sub0", "sub1"))
+    look = Look(NOT_ADMINS, ("rating", "published"), suspects=("sub0", "sub1"))
     none_of(await look.compare(another, PLAIN, A_FEW))
 
 
@@ -62,7 +61,7 @@ async def _delete(city: City, setting: Setting) -> None:
 
 
 async def test_a_voided_assignment_looks_like_a_deleted_one(another: Another) -> None:
-    look = Look(NOT_ADMINS, ("rating",), RELATED, suspects=("sub0",))
+    look = Look(NOT_ADMINS, ("rating",), suspects=("sub0",))
     none_of(await look.compare(another, Scene(then=_void), Scene(then=_delete)))
 
 
@@ -90,5 +89,5 @@ SCENES: Final = {
 async def test_a_leak_is_found(another: Another, monkeypatch: pytest.MonkeyPatch, leak: str) -> None:
     seed, scene, stage, readers = LEAKS[leak]
     seed(monkeypatch)
-    look = Look(readers, (stage,), RELATED)
+    look = Look(readers, (stage,))
     assert await look.compare(another, *SCENES[scene])

@@ -1,6 +1,7 @@
 """Rule 5: no group smaller than three, whatever the policy; and the rater is told all of it before he answers."""
 
 from typing import Any, Final
+from uuid import uuid4
 
 import pytest
 
@@ -20,30 +21,30 @@ TOO_LOW: Final = [
 
 
 @pytest.mark.parametrize("change", TOO_LOW)
-async def test_no_policy_goes_below_three(city: City, change: dict[str, Any]) -> None:
-    body = cycle_body(city.rubrics["published"]["id"], "SIKLUS-BARU", policy=POLICY | change)
-    refused = await city.api.post("/v1/cycles", json=body, headers=city.admin)
+async def test_no_policy_goes_below_three(untouched: City, change: dict[str, Any]) -> None:
+    body = cycle_body(untouched.rubrics["published"]["id"], f"SIKLUS-{uuid4()}"[:40], policy=POLICY | change)
+    refused = await untouched.api.post("/v1/cycles", json=body, headers=untouched.admin)
     assert refused.status_code == 422
-    made = await city.post("/v1/cycles", body | {"policy": POLICY | {"min_raters": {"peer": 4}}})
+    made = await untouched.post("/v1/cycles", body | {"policy": POLICY | {"min_raters": {"peer": 4}}})
     path = f"/v1/cycles/{made['id']}"
-    changed = await city.api.patch(path, json={"policy": change}, headers=city.admin | {"If-Match": "*"})
+    changed = await untouched.api.patch(path, json={"policy": change}, headers=untouched.admin | {"If-Match": "*"})
     assert changed.status_code == 422
 
 
-async def test_the_minimum_is_frozen_when_rating_opens(city: City) -> None:
+async def test_the_minimum_is_frozen_when_rating_opens(untouched: City) -> None:
     change = {"policy": {"min_raters": {"peer": 5}}}
-    path = city.settings["rating"].path
-    answer = await city.api.patch(path, json=change, headers=city.admin | {"If-Match": "*"})
+    path = untouched.settings["rating"].path
+    answer = await untouched.api.patch(path, json=change, headers=untouched.admin | {"If-Match": "*"})
     assert (answer.status_code, answer.json()["code"]) == (409, "cycle_frozen")
 
 
 @pytest.mark.parametrize(("rater", "asked"), [("peer", 4), ("sub0", 2), ("recipient", 3)])
-async def test_the_form_tells_the_rater_what_he_must_know(city: City, rater: str, asked: int) -> None:
-    setting = city.settings["rating"]
+async def test_the_form_tells_the_rater_what_he_must_know(untouched: City, rater: str, asked: int) -> None:
+    setting = untouched.settings["rating"]
     path = f"/v1/assignments/{setting.assignments[rater]}/submission"
-    headers = city.headers(rater, setting)
+    headers = untouched.headers(rater, setting)
     notices = {
-        language: (await city.api.get(path, headers=headers | {"Accept-Language": language})).json()["notice"]
+        language: (await untouched.api.get(path, headers=headers | {"Accept-Language": language})).json()["notice"]
         for language in ("id", "en")
     }
     for notice in notices.values():
@@ -55,9 +56,9 @@ async def test_the_form_tells_the_rater_what_he_must_know(city: City, rater: str
     assert "bersama" in notices["id"]["text"]
 
 
-async def test_named_raters_are_not_told_that_they_are_anonymous(city: City) -> None:
-    setting = city.settings["rating"]
+async def test_named_raters_are_not_told_that_they_are_anonymous(untouched: City) -> None:
+    setting = untouched.settings["rating"]
     for rater in ("superior", "self"):
         path = f"/v1/assignments/{setting.assignments[rater]}/submission"
-        notice = (await city.api.get(path, headers=city.headers(rater))).json()["notice"]
+        notice = (await untouched.api.get(path, headers=untouched.headers(rater))).json()["notice"]
         assert (notice["anonymous"], notice["minimum"]) == (False, 1)

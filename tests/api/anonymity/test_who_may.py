@@ -27,9 +27,9 @@ async def assign(city: City, setting: Setting, person: str, kind: str) -> httpx.
 
 
 @pytest.mark.parametrize("kind", ["peer", "subordinate", "superior"])
-async def test_nobody_rates_a_participant_twice(city: City, kind: str) -> None:
+async def test_nobody_rates_a_participant_twice(untouched: City, kind: str) -> None:
     for person in ("peer", "superior"):
-        answer = await assign(city, city.settings["rating"], person, kind)
+        answer = await assign(untouched, untouched.settings["rating"], person, kind)
         assert answer.status_code in {409, 422}
         assert answer.json()["errors"]
 
@@ -42,29 +42,29 @@ async def test_nobody_rates_a_participant_twice_at_the_same_moment(city: City) -
 
 @pytest.mark.parametrize("kind", ["peer", "subordinate"])
 @pytest.mark.parametrize("person", ["superior", "appraiser", "chief"])
-async def test_nobody_rates_from_above_unseen(city: City, person: str, kind: str) -> None:
+async def test_nobody_rates_from_above_unseen(untouched: City, person: str, kind: str) -> None:
     """Superior, appraiser and the appraiser's superior."""
-    setting = city.settings["rating"]
-    assigned = await assign(city, setting, person, kind)
+    setting = untouched.settings["rating"]
+    assigned = await assign(untouched, setting, person, kind)
     assert assigned.status_code == 409
     assert any(error["code"].startswith("rater_is_") for error in assigned.json()["errors"])
-    handed = {"rater_id": str(city.people[person].id), "reason": "Salah pilih penilai."}
+    handed = {"rater_id": str(untouched.people[person].id), "reason": "Salah pilih penilai."}
     path = f"/v1/assignments/{setting.assignments['other_peer']}/reassignment"
-    assert (await city.api.post(path, json=handed, headers=city.admin)).status_code == 409
+    assert (await untouched.api.post(path, json=handed, headers=untouched.admin)).status_code == 409
 
 
 @pytest.mark.parametrize("person", ["appraiser", "spare", "stranger"])
-async def test_only_the_superior_rates_as_one(city: City, person: str) -> None:
-    answer = await assign(city, city.settings["rating"], person, "superior")
+async def test_only_the_superior_rates_as_one(untouched: City, person: str) -> None:
+    answer = await assign(untouched, untouched.settings["rating"], person, "superior")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "not_the_superior")
 
 
 @pytest.mark.parametrize("person", ["peer", "peer2", "sub0"])
-async def test_a_rater_becomes_no_appraiser(city: City, person: str) -> None:
-    setting = city.settings["rating"]
-    change = {"appraiser_id": str(city.people[person].id), "reason": "Mutasi pejabat."}
+async def test_a_rater_becomes_no_appraiser(untouched: City, person: str) -> None:
+    setting = untouched.settings["rating"]
+    change = {"appraiser_id": str(untouched.people[person].id), "reason": "Mutasi pejabat."}
     path = f"{setting.path}/participants/{setting.participant_id}"
-    answer = await city.api.patch(path, json=change, headers=city.admin | {"If-Match": "*"})
+    answer = await untouched.api.patch(path, json=change, headers=untouched.admin | {"If-Match": "*"})
     assert (answer.status_code, answer.json()["code"]) == (409, "appraiser_is_rater")
 
 

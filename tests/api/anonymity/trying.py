@@ -14,6 +14,10 @@ ON_ASSIGNMENTS: Final = (
 )
 #: Full administrators know the state, so what they do to a submitted sheet works, or begins to.
 BY_ADMINS: Final = frozenset(ON_ASSIGNMENTS) - {"voidAssignment", "reopenSubmission"}
+#: One of each kind of person who could have a reason to try.
+TRYING: Final = frozenset(
+    {"stranger", "ratee", "peer", "superior", "appraiser", "unit_admin", "foreign_admin", "admin", "auditor", "machine"}
+)
 SUSPECTS: Final = ("peer", "other_peer")
 
 
@@ -24,11 +28,11 @@ async def try_everything(
     sight: Sight = {}
     for actor in actors:
         for suspect in suspects:
-            if actor == suspect:
+            if actor == suspect or actor not in TRYING:
                 continue
             for name in BY_ADMINS if actor == "admin" else ON_ASSIGNMENTS:
                 answer = await ask(name, Target(city, setting, suspect), city.headers(actor, setting))
-                sight[f"{name} {suspect} as {actor}"] = Seen.of(answer)
+                sight[f"{name} {suspect} as {actor}"] = Seen.told(answer)
             if suspect in SUSPECTS:
                 sight |= await _try_around(city, setting, actor, suspect)
     return sight
@@ -49,4 +53,4 @@ async def _try_around(city: City, setting: Setting, actor: str, suspect: str) ->
         ),
         "remove the ratee": await city.api.delete(ratee, headers=headers | {"If-Match": "*"}),
     }
-    return {f"{name} {suspect} as {actor}": Seen.of(answer) for name, answer in tried.items()}
+    return {f"{name} {suspect} as {actor}": Seen.told(answer) for name, answer in tried.items()}
