@@ -45,8 +45,11 @@ async def settings(postgres: LocalPostgres, tmp_path_factory: pytest.TempPathFac
         signing_keys=keys,
         demo=True,
         log_level="error",
-        rate_limit=0,  # the accounts of tests are asked more quickly than any person could
+        rate_limit=0,  # tests ask more quickly than any person could, and all from one address
         service_rate_limit=0,
+        address_limit=0,
+        address_failures=0,
+        name_limit=0,
     )
 
 
