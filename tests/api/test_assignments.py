@@ -10,6 +10,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from app.domain.auth import Actor
 from app.domain.cycles import Cycle
 from app.domain.people import Employee, Unit
 from app.domain.values import ANONYMOUS_TYPES, AssignmentState, CycleState, RaterType, Role
@@ -760,3 +761,32 @@ async def test_a_superiors_form_goes_to_a_named_stand_in(api: httpx.AsyncClient,
     await this.transition("rating")
     done = await api.get(f"/v1/assignments/{this.assignments['superior']}/submission", headers=this.headers["chief"])
     assert done.json()["rater_type"] == "superior"
+
+
+async def test_a_conflict_does_not_tell_the_ratee_who_rates_him(api: httpx.AsyncClient, world: World) -> None:
+    """An administrator who is rated himself asks for a second form of a suspected peer, as his superior."""
+    this = await start_round(api, world)
+    boss = await world.login(Role.ADMIN, employee=await world.employee(this.unit))
+    ratee = this.people["ratee"]
+    async with world.owner.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE accounts SET roles = '{admin,employee}' WHERE employee_id = :id"), {"id": ratee.id}
+        )
+    world.services.directory.forget()
+    token = world.services.tokens.mint(await actor_of(world, ratee))
+    about_himself = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    path = f"/v1/cycles/{this.cycle_id}/assignments"
+    for suspect in (this.people["peer0"], this.people["chief"]):
+        item = {"participant_id": this.participant_id, "rater_type": "superior", "rater_id": str(suspect.id)}
+        answer = await api.post(path, json={"items": [item]}, headers=about_himself)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+    known = {"participant_id": this.participant_id, "rater_type": "superior", "rater_id": str(this.people["peer0"].id)}
+    assert (await api.post(path, json={"items": [known]}, headers=boss)).status_code in {409, 422}
+
+
+async def actor_of(world: World, person: Employee) -> Actor:
+    async with world.owner.connect() as connection:
+        found = await connection.execute(sa.select(t.accounts.c.id).where(t.accounts.c.employee_id == person.id))
+    actor = await world.services.actor(found.scalar_one())
+    assert actor is not None
+    return actor

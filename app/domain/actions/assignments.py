@@ -138,11 +138,11 @@ async def _surroundings(uow: UnitOfWork, actor: Actor, cycle: Cycle, proposals: 
 
 
 def _not_about_himself(actor: Actor, proposals: Sequence[Proposal], around: Surroundings) -> None:
-    """Nobody chooses who rates him anonymously."""
+    """Nobody chooses who rates him, nor learns by a conflict who does so already: about himself there is ``self`` alone."""
     for proposal in proposals:
         ratee = around.ratees.get(proposal.participant_id)
         own = ratee is not None and actor.employee_id == ratee.employee_id
-        if own and proposal.rater_type.anonymous:
+        if own and proposal.rater_type is not RaterType.SELF:
             raise Forbidden("not_allowed")
 
 
