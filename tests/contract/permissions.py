@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.auth import Scope
-from tests.support.city import ACTORS
+from tests.support.city import ACTORS, City, Headers, Setting
 
 #: What opens an operation to a machine; any of them is enough.
 SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
@@ -236,3 +236,14 @@ def permitted(operation: str) -> tuple[Line, str]:
                 if 200 <= line.expected[actor] < 300 and "machine" not in actor:
                     return line, actor
     raise LookupError(operation)
+
+
+async def headers_of(city: City, actor: str, setting: Setting, operation: str) -> Headers:
+    """Who asks; machines are others for each operation."""
+    opening = frozenset(map(str, SCOPES.get(operation, ())))
+    everything = frozenset(map(str, Scope))
+    if actor == "machine":
+        return await city.machine(*(sorted(opening)[:1] if opening else everything))
+    if actor == "other_machine":
+        return await city.machine(*(everything - opening if opening else ()))
+    return city.headers(actor, setting)

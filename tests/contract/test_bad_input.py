@@ -9,11 +9,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
-from app.repositories import tables as t
-from tests.contract.permissions import permitted
-from tests.contract.test_permissions import headers_of
+from tests.contract.permissions import headers_of, permitted
 from tests.support.city import City, Headers
 from tests.support.contract import JSON, Operation, faults, operations, validator
 from tests.support.mutations import foreign_ids, invalid_bodies, numberless_bodies, text_of, unreadable_bodies
@@ -62,24 +59,6 @@ class Bench:
 
     async def send_json(self, label: str, content: bytes, allowed: set[int]) -> httpx.Response:
         return await self.send(label, allowed, content=content, headers={"Content-Type": JSON})
-
-
-async def contents(city: City) -> dict[str, Any]:
-    """How many rows every table has, and a digest of them all."""
-    found = {}
-    async with city.world.owner.connect() as connection:
-        for name in t.metadata.tables:
-            statement = f"SELECT count(*), sum(hashtextextended(x::text, 0)::numeric) FROM {name} x"  # noqa: S608
-            found[name] = tuple((await connection.execute(sa.text(statement))).one())
-    return found
-
-
-@pytest.fixture
-async def untouched(city: City) -> AsyncIterator[City]:
-    """The city, of which nothing may be changed."""
-    before = await contents(city)
-    yield city
-    assert await contents(city) == before
 
 
 @pytest.mark.parametrize("name", WITH_JSON)

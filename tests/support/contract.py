@@ -113,14 +113,14 @@ def _faults_of_headers(promised: Mapping[str, Any], answer: httpx.Response) -> I
 def _faults_of_problem(answer: httpx.Response) -> Iterator[str]:
     problem = answer.json()
     expected = {
-        "type": f"/problems/{problem['code'].replace('_', '-')}",
+        "type": f"/problems/{str(problem.get('code')).replace('_', '-')}",
         "status": answer.status_code,
         "instance": answer.request.url.path[:2_000],
         "request_id": answer.headers["x-request-id"],
     }
     for name, value in expected.items():
-        if problem[name] != value:
-            yield f"{name} is {problem[name]!r}, not {value!r}"
+        if problem.get(name) != value:
+            yield f"{name} is {problem.get(name)!r}, not {value!r}"
     if (answer.status_code == 401) != ("www-authenticate" in answer.headers):
         yield "WWW-Authenticate belongs to 401"
     if answer.status_code in {429, 503} and "retry-after" not in answer.headers:
