@@ -112,11 +112,11 @@ def serve(app: FastAPI, listener: socket.socket) -> None:
         proxy_headers=False,
     )
     server = uvicorn.Server(config)
-    _settle()
+    settle()
     server.run(sockets=[listener])
 
 
-def _settle() -> None:
+def settle() -> None:
     """Take what start-up made out of the garbage collector's sight, and let it look more seldom at the rest.
 
     Going through half a million lasting objects again and again cost a third of a submission's time, and pauses of a tenth

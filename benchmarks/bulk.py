@@ -1,6 +1,7 @@
 """Work on a whole cycle: generating assignments against COPY, computing results against a plain GROUP BY."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import tempfile
@@ -11,21 +12,17 @@ from typing import Final
 import asyncpg
 import orjson
 
-from app.domain.actions.generation import generate_assignments
 from app.domain.actions.transitions import transition_cycle
 from app.domain.cycles import Transition
-from app.domain.generation import PeerRule, PeerScope, Rules
 from app.domain.values import CycleState
 from app.local.postgres import LocalPostgres
 from app.main import AppServices
 from app.repositories import tables as t
+from benchmarks.alone import administrator
 from benchmarks.city import City, Round, copy, fill
-from benchmarks.compute import administrator
 from benchmarks.report import Line, absolute, compared
 from benchmarks.servers import ROOT, Databases, make_databases
 
-#: Superior, self and six peers of the same unit: eight for everybody.
-_RULES: Final = Rules(superior=True, own=True, subordinates=None, peers=PeerRule(6, PeerScope.UNIT, 10))
 _COLUMNS: Final = ("id", "cycle_id", "participant_id", "rater_type", "rater_id")
 #: One row per answer, logged and analysed; made once, before anything is timed.
 _NORMALISE: Final = """
@@ -49,20 +46,12 @@ _RESET: Final = (
 
 def measure_generate(databases: Databases, city: City) -> Line:
     """All assignments of a cycle from the hierarchy, validated and audited, against COPY of the same rows."""
-    pairs = [asyncio.run(_generate(databases, one)) for one in city.drafts]
+    pairs = []
+    for one in city.drafts:
+        product, _ = alone("generate", databases.environment, one.cycle.code)
+        pairs.append((product, asyncio.run(_copy_again(databases, one))))
     made = city.size * 8 - 1  # the first of all has no superior
     return compared("generate assignments", "s", pairs, target=2.0, better="lower", n=made)
-
-
-async def _generate(databases: Databases, one: Round) -> tuple[float, float]:
-    services = AppServices(databases.settings)
-    started = time.perf_counter()
-    async with services.unit_of_work("bench") as uow:
-        await generate_assignments(uow, administrator(), one.id, _RULES, dry_run=False)
-        await uow.commit()
-    product = time.perf_counter() - started
-    await services.close()
-    return product, await _copy_again(databases, one)
 
 
 async def _copy_again(databases: Databases, one: Round) -> float:
@@ -70,6 +59,8 @@ async def _copy_again(databases: Databases, one: Round) -> float:
     query = f"SELECT {', '.join(_COLUMNS)} FROM assignments WHERE cycle_id = $1"  # noqa: S608 - names of columns
     rows = [tuple(row) for row in await made.fetch(query, one.id)]
     await made.close()
+    gc.collect()
+    gc.freeze()  # the collector is not to be measured
     started = time.perf_counter()
     await copy(floor, t.assignments, _COLUMNS, rows)
     seconds = time.perf_counter() - started
@@ -82,7 +73,7 @@ def measure_compute(databases: Databases, city: City, rounds: int) -> list[Line]
     asyncio.run(_execute(databases.floor, _NORMALISE.replace("$1", f"'{city.submitted.id}'"), "ANALYZE scores"))
     pairs, peaks = [], []
     for number in range(rounds):
-        seconds, peak = compute(databases.environment, city.submitted.cycle.code)
+        seconds, peak = alone("compute", databases.environment, city.submitted.cycle.code)
         pairs.append((seconds, asyncio.run(_group(databases.floor))))
         peaks.append(peak)
         if number < rounds - 1:
@@ -93,9 +84,9 @@ def measure_compute(databases: Databases, city: City, rounds: int) -> list[Line]
     ]
 
 
-def compute(environment: dict[str, str], code: str) -> tuple[float, float]:
-    """Seconds and megabytes of one computation."""
-    command = [sys.executable, "-m", "benchmarks.compute", code]
+def alone(work: str, environment: dict[str, str], code: str) -> tuple[float, float]:
+    """Seconds and megabytes of one piece of work in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.alone", work, code]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
     measured = orjson.loads(done.stdout)
     return measured["seconds"], measured["megabytes"]
@@ -124,7 +115,7 @@ def measure_growth(people: int, per_participant: float) -> list[Line]:
         databases = asyncio.run(make_databases(server, Path(folder)))
         city = City(people, databases.settings.sheet_key, with_pending=False)
         asyncio.run(fill(databases.product, city))
-        seconds, peak = compute(databases.environment, city.submitted.cycle.code)
+        seconds, peak = alone("compute", databases.environment, city.submitted.cycle.code)
     pairs = [(seconds / people * 1000, per_participant * 1000)]
     return [
         compared("compute ten times as many", "ms per participant", pairs, target=1.2, better="lower", n=people),

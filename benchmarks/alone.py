@@ -1,0 +1,71 @@
+"""Work on a whole cycle in a process of its own: `python -m benchmarks.alone compute|generate CODE`.
+
+So its peak memory is its own, and no other objects are in its garbage collector's way. Prints JSON: seconds (everything
+included, also the commit) and the peak of the process's memory in megabytes.
+"""
+
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import orjson
+import uvloop
+
+from app.domain.actions.generation import generate_assignments
+from app.domain.actions.transitions import transition_cycle
+from app.domain.auth import Actor
+from app.domain.cycles import Transition
+from app.domain.generation import PeerRule, PeerScope, Rules
+from app.domain.unit_of_work import UnitOfWork
+from app.domain.values import CycleState, Role
+from app.main import AppServices
+from app.repositories.ids import uuid7
+from app.serving import settle
+from app.settings import load_settings
+
+#: Superior, self and six peers of the same unit: eight for everybody.
+_RULES: Final = Rules(superior=True, own=True, subordinates=None, peers=PeerRule(6, PeerScope.UNIT, 10))
+
+
+def administrator() -> Actor:
+    """Somebody who may do it."""
+    return Actor(uuid7(), "bench", None, frozenset({Role.ADMIN}), frozenset())
+
+
+async def _compute(uow: UnitOfWork, cycle_id: UUID) -> None:
+    """Close rating: reading, exact arithmetic, withholding, documents, writing, audit."""
+    await transition_cycle(uow, administrator(), cycle_id, Transition(CycleState.REVIEW))
+
+
+async def _generate(uow: UnitOfWork, cycle_id: UUID) -> None:
+    """Make all assignments from the hierarchy: reading, drawing, validation, writing, audit, outbox."""
+    await generate_assignments(uow, administrator(), cycle_id, _RULES, dry_run=False)
+
+
+_WORK: Final[dict[str, Callable[[UnitOfWork, UUID], Awaitable[None]]]] = {"compute": _compute, "generate": _generate}
+
+
+async def _timed(work: Callable[[UnitOfWork, UUID], Awaitable[None]], code: str) -> float:
+    services = AppServices(load_settings())
+    try:
+        async with services.unit_of_work("bench") as uow:
+            cycle = await uow.cycles.by_code(code)
+            assert cycle is not None
+        started = time.perf_counter()
+        async with services.unit_of_work("bench") as uow:
+            await work(uow, cycle.id)
+            await uow.commit()
+        return time.perf_counter() - started
+    finally:
+        await services.close()
+
+
+if __name__ == "__main__":
+    settle()  # as the server does
+    seconds = uvloop.run(_timed(_WORK[sys.argv[1]], sys.argv[2]))
+    status = Path("/proc/self/status").read_text()  # getrusage would tell the peak of whoever started this process
+    peak = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+    sys.stdout.write(orjson.dumps({"seconds": seconds, "megabytes": peak}).decode())
