@@ -239,7 +239,7 @@ async def test_long_imports_go_on_as_a_job(
     answer = await send(api, admin, "accounts", body, with_codes=True)
     assert answer.status_code == 202, answer.text
     job: dict[str, Any] = {}
-    for _ in range(100):
+    for _ in range(1200):
         job = (await api.get(answer.headers["location"], headers=admin)).json()
         if job["status"] != "running":
             break
