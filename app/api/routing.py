@@ -44,7 +44,7 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """The endpoint inside our transaction; FastAPI's own handler where it takes more than the context and JSON."""
-        inner = _bound(self) if Binding.fits(self) else super().get_route_handler()
+        inner = _bound(self) if Binding.fits(self) else _through_fastapi(super().get_route_handler())
         operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
         queries = frozenset(field.alias for field in self.dependant.query_params)
         read_body = _reader(self.body_field, operation.raw_body)
@@ -57,30 +57,40 @@ class Route(APIRoute):
                 who = None if operation.public else await authenticate(request, services)
                 body = await read_body(request)
                 context = Context(request, services, uow, who)
-                request.state.context = context
                 key = idempotency_key(request) if takes_key else None
                 if key is not None and not operation.own_idempotency:
                     return await _run_once(context, key, without_secrets(body, operation.secret_inputs), inner)
-                response = await inner(request)
+                response = await inner(context)
                 await uow.commit()
             return response
 
         return handle
 
 
-def _bound(route: APIRoute) -> Callable[[Request], Awaitable[Response]]:
+_Endpoint = Callable[[Context], Awaitable[Response]]
+
+
+def _bound(route: APIRoute) -> _Endpoint:
     binding, endpoint = Binding(route), route.endpoint
 
-    async def run(request: Request) -> Response:
-        response: Response = await endpoint(**await binding.bind(request.state.context))
+    async def run(context: Context) -> Response:
+        response: Response = await endpoint(**await binding.bind(context))
         return response
 
     return run
 
 
-async def _run_once(
-    context: Context, key: str, body: bytes, inner: Callable[[Request], Awaitable[Response]]
-) -> Response:
+def _through_fastapi(handler: Callable[[Request], Awaitable[Response]]) -> _Endpoint:
+    """Only here the request must carry its context: that makes a circle, which the garbage collector has to find."""
+
+    async def run(context: Context) -> Response:
+        context.request.state.context = context
+        return await handler(context.request)
+
+    return run
+
+
+async def _run_once(context: Context, key: str, body: bytes, inner: _Endpoint) -> Response:
     """Answer from the record when there is one; otherwise run, and keep a 2xx answer beside its effect."""
     request, uow = context.request, context.uow
     principal = str(context.actor.account_id)
@@ -93,7 +103,7 @@ async def _run_once(
         if (kept.request, kept.body_digest) != (line, digest):
             raise Invalid((), "idempotency_key_reused")
         return replay(kept)
-    response = await inner(request)
+    response = await inner(context)
     if 200 <= response.status_code < 300:
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         shown = without_secrets(bytes(response.body), getattr(response, "secrets", ()))

@@ -1,5 +1,6 @@
 """The shortcut around FastAPI's routing and dependency solving must give exactly what FastAPI gives."""
 
+import gc
 from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from app.api.dispatch import Dispatch
 from app.api.router import ROUTERS
 from app.api.routing import Route
 from app.api.schemas.common import Id, In, Int, Limit
+from tests.support.world import World
 
 OPERATIONS = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
@@ -143,3 +145,21 @@ def _by_binding(app: FastAPI, endpoint: Any, path: str) -> None:
 def _by_fastapi(app: FastAPI, endpoint: Any, path: str) -> None:
     app.dependency_overrides[provide_context] = object
     app.add_api_route(path, endpoint, methods=["POST"])
+
+
+async def test_a_request_leaves_nothing_to_the_garbage_collector(world: World) -> None:
+    headers = await world.login()
+    await world.api.get("/v1/me", headers=headers)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert (await world.api.get("/v1/me", headers=headers)).status_code == 200
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        left = {type(one).__name__ for one in gc.garbage}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert not left & {"Context", "SqlUnitOfWork", "Session"}
