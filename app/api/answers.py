@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
+import orjson
 from fastapi import Response
 from pydantic import BaseModel
 
@@ -111,6 +112,13 @@ def answer_page(
     """``{"items": […], "next_cursor": …}``."""
     following = None if page.next is None else _write_cursor(page.next, sort)
     return answer(context, model(items=[show(item) for item in page.items], next_cursor=following), headers=headers)
+
+
+def answer_rows(context: Context, page: Page[T], show: Callable[[T], dict[str, Any]], sort: str) -> Response:
+    """The same for a hot list, whose items are dictionaries in the model's form, written without building models."""
+    following = None if page.next is None else _write_cursor(page.next, sort)
+    rows = {"items": [show(item) for item in page.items], "next_cursor": following}
+    return answer(context, orjson.dumps(rows, str, orjson.OPT_UTC_Z))  # `str` is for the database driver's own UUIDs
 
 
 def _write_cursor(position: Sequence[Any], sort: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.api import contract_responses
-from app.api.answers import answer, answer_page, no_content, page_request, require_match
+from app.api.answers import answer, answer_page, answer_rows, no_content, page_request, require_match
 from app.api.deps import Context, Ctx
 from app.api.jobs import Job, answer_or_job
 from app.api.operations import Operation
@@ -22,9 +22,9 @@ from app.api.schemas.assignments import (
     Explained,
     GenerationCreate,
     GenerationReport,
-    MyAssignment,
     MyAssignmentPage,
     Reassignment,
+    my_assignment,
 )
 from app.api.schemas.common import Cursor, Id, Limit, ProblemItem
 from app.api.texts import VIOLATIONS, say
@@ -166,7 +166,7 @@ async def list_my_assignments(
     """Whom you are asked to rate, with the window of each cycle. A service recipient sees the one of his code."""
     request = page_request(limit, cursor, sort)
     page = await actions.list_my_assignments(ctx.uow, ctx.actor, cycle_id, state, request)
-    return answer_page(ctx, MyAssignmentPage, page, MyAssignment.of, sort)
+    return answer_rows(ctx, page, my_assignment, sort)
 
 
 @router.operation(
