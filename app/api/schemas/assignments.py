@@ -144,6 +144,11 @@ class MyAssignment(Out):
     state: Annotated[AssignmentState, Field(description="What became of it.", examples=["draft"])]
     submitted_on: Annotated[Day | None, Field(description="Day of submission.")]
 
+    @classmethod
+    def of(cls, task: DomainTask) -> "MyAssignment":
+        """From the domain."""
+        return cls.model_validate(my_assignment(task))
+
 
 def my_assignment(task: DomainTask) -> dict[str, Any]:
     """A `MyAssignment`, ready to be written (everybody's front page asks for some: docs/performance.md)."""
