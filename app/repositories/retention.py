@@ -46,7 +46,7 @@ class SqlRetention:
     async def outdated_cycles(self, before: datetime) -> Sequence[Cycle]:
         """Oldest first."""
         c, p = t.cycles, t.participants
-        published = sa.func.coalesce(c.c.published_at, sa.cast(c.c.period_end, t.Timestamp))
+        published = sa.func.coalesce(c.c.published_at, sa.cast(c.c.period_end, c.c.published_at.type))
         peopled = sa.exists().where(p.c.cycle_id == c.c.id)
         old = sa.select(c).where(c.c.state == str(CycleState.ARCHIVED), published < before, peopled)
         return [to_cycle(row) for row in await self._session.all(old.order_by(published, c.c.id))]

@@ -1,0 +1,58 @@
+"""Results and what proves them."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+
+from app.domain import values as v
+from app.repositories.tables.base import Timestamp, metadata, one_of, reference
+
+results = sa.Table(
+    "results",
+    metadata,
+    reference("participant_id", "participants", cascade=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    reference("cycle_id", "cycles", cascade=True),
+    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("completeness", sa.Text, nullable=False),
+    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("overall", sa.Numeric(5, 2)),
+    sa.Column("value", sa.Numeric(5, 2)),
+    sa.Column("recommended", sa.Text),
+    sa.Column("decided", sa.Text),
+    sa.Column("expectations", sa.Text, nullable=False),
+    sa.Column("decision", JSONB),
+    sa.Column("figures", sa.Text, nullable=False),
+    sa.Column("reasons", sa.Text, nullable=False),
+    sa.Column("officer_reasons", sa.Text),
+    sa.Column("receipt", sa.Text, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("computed_at", Timestamp, nullable=False),
+    sa.Column("published_at", Timestamp),
+    sa.Column("acknowledged_at", Timestamp),
+    sa.PrimaryKeyConstraint("participant_id", "version"),
+    one_of("status", v.ResultStatus),
+    one_of("completeness", v.Completeness),
+    one_of("scheme", v.Scheme),
+    sa.CheckConstraint("current = (status <> 'superseded')", name="current"),
+    sa.CheckConstraint("(status = 'published') <= (published_at IS NOT NULL)", name="published_at"),
+    sa.Index("uq_results_current", "participant_id", unique=True, postgresql_where=sa.text("current")),
+    sa.Index(
+        "ix_results_cycle_id_overall",
+        "cycle_id",
+        sa.text("coalesce(overall, -1)"),
+        "participant_id",
+        postgresql_where=sa.text("current"),
+    ),
+    comment="Versions of results; expectations, figures and reasons are finished JSON, officer_reasons have group_lost too.",
+)
+
+receipt_salts = sa.Table(
+    "receipt_salts",
+    metadata,
+    reference("participant_id", "participants", cascade=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("salt", BYTEA, nullable=False),
+    sa.PrimaryKeyConstraint("participant_id", "version"),
+    comment="Read by the verification alone (scoring.md section 7).",
+)
