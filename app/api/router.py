@@ -20,9 +20,9 @@ from app.api import (
     submissions,
 )
 from app.api.dispatch import Dispatch
-from app.api.routing import Route
+from app.api.routing import Route, TopicRouter
 
-ROUTERS = (
+_ROUTERS = (
     auth.router,
     me.router,
     people.router,
@@ -41,15 +41,21 @@ ROUTERS = (
 )
 
 
+def routers() -> list[TopicRouter]:
+    """Every topic with its routes."""
+    return [router.build() for router in _ROUTERS]
+
+
 def allowed_methods(path: str) -> list[str]:
     """Every method that the operations of a path serve; FastAPI itself would name those of the first one alone."""
-    routes = (route for router in ROUTERS for route in router.routes if isinstance(route, Route))
+    routes = (route for router in _ROUTERS for route in router.routes if isinstance(route, Route))
     methods = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
     return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def include_all(app: FastAPI) -> None:
     """Mount every topic."""
-    app.add_middleware(Dispatch, routes=[route for router in ROUTERS for route in router.routes])
-    for router in ROUTERS:
+    topics = routers()
+    app.add_middleware(Dispatch, routes=[route for router in topics for route in router.routes])
+    for router in topics:
         app.include_router(router)

@@ -202,10 +202,22 @@ def idempotency_key(request: Request) -> str | None:
 
 
 class TopicRouter(APIRouter):
-    """A router whose operations carry everything the contract says of them."""
+    """A router whose operations carry everything the contract says of them.
+
+    Importing a topic only declares its operations. FastAPI and Pydantic take some milliseconds to describe each, which the
+    commands that serve nothing need not wait for: the routes are made by `build`.
+    """
 
     def __init__(self, tag: str) -> None:
         super().__init__(tags=[tag], route_class=Route)
+        self._declared: list[Callable[[], None]] = []
+
+    def build(self) -> "TopicRouter":
+        """Make the routes of what was declared since the last call."""
+        declared, self._declared = self._declared, []
+        for add in declared:
+            add()
+        return self
 
     def operation(
         self,
@@ -223,17 +235,21 @@ class TopicRouter(APIRouter):
 
         def register(endpoint: Callable[..., Any]) -> Callable[..., Any]:
             endpoint.operation = promise  # type: ignore[attr-defined]
-            self.add_api_route(
-                path,
-                endpoint,
-                methods=[method],
-                name=name,
-                summary=summary,
-                response_model=answers,
-                response_class=Response if answers is None else JSONResponse,  # without a model no JSON is promised
-                status_code=status,
-                responses=contract_responses.for_operation(method, path, endpoint, promise) | (others or {}),
-            )
+
+            def add() -> None:
+                self.add_api_route(
+                    path,
+                    endpoint,
+                    methods=[method],
+                    name=name,
+                    summary=summary,
+                    response_model=answers,
+                    response_class=Response if answers is None else JSONResponse,  # without a model no JSON is promised
+                    status_code=status,
+                    responses=contract_responses.for_operation(method, path, endpoint, promise) | (others or {}),
+                )
+
+            self._declared.append(add)
             return endpoint
 
         return register

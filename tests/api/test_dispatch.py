@@ -17,12 +17,12 @@ from pydantic.json_schema import SkipJsonSchema
 from app.api.binding import Binding
 from app.api.deps import Ctx, provide_context
 from app.api.dispatch import Dispatch
-from app.api.router import ROUTERS
+from app.api.router import routers
 from app.api.routing import Route
 from app.api.schemas.common import Id, In, Int, Limit
 from tests.support.world import World
 
-OPERATIONS = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+OPERATIONS = [route for router in routers() for route in router.routes if isinstance(route, APIRoute)]
 
 
 def _example(path: str) -> str:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from app.api.router import ROUTERS
+from app.api.router import routers
 from app.domain.values import CycleState
 from tests.support.cycle_world import PEER, CycleWorld, example
 from tests.support.rounds import start_round
@@ -16,7 +16,7 @@ from tests.support.world import World
 #: Reads that an administrator can ask with nothing but a cycle's id: every list is among them.
 _READS = sorted(
     route.path
-    for router in ROUTERS
+    for router in routers()
     for route in router.routes
     if isinstance(route, APIRoute)
     and route.methods == {"GET"}

@@ -9,7 +9,7 @@ import numpy as np
 from app.domain.results.document import DocumentWriter
 from app.domain.results.reasons import Reason, complete, lost, reasons
 from app.domain.results.recommendation import Recommendation, recommendations
-from app.domain.scoring import MISSING, TYPES, Circumstances, Plan, Scores, View
+from app.domain.scoring import MISSING, TYPES, Circumstances, Mask, Plan, Scores, View
 from app.domain.values import Completeness, RaterType
 
 
@@ -35,7 +35,7 @@ def appraise(plan: Plan, scores: Scores, circumstances: Circumstances) -> list[A
     is_complete = complete(plan, scores)
     recommended = recommendations(plan, scores, circumstances, is_complete)
     told = reasons(plan, scores, circumstances)
-    lost_groups = lost(plan, scores, circumstances)
+    lost_groups = _lost_groups(lost(plan, scores, circumstances))
     overall = scores.published.overall[View.TOGETHER].tolist()
     appraisals = []
     for participant in range(len(circumstances)):
@@ -47,8 +47,16 @@ def appraise(plan: Plan, scores: Scores, circumstances: Circumstances) -> list[A
                 overall=None if overall[participant] == MISSING else overall[participant],
                 recommendation=recommended[participant],
                 reasons=tuple(told[participant]),
-                lost=tuple(TYPES[t] for t in np.flatnonzero(lost_groups[:, participant])),
+                lost=tuple(lost_groups[participant]),
                 document=writer.write(participant, completeness, expectations, told[participant]),
             )
         )
     return appraisals
+
+
+def _lost_groups(lost: Mask) -> list[list[RaterType]]:
+    """Per participant the types of ``lost[type, participant]``."""
+    named: list[list[RaterType]] = [[] for _ in range(lost.shape[1])]
+    for participant, t in np.argwhere(lost.T).tolist():
+        named[participant].append(TYPES[t])
+    return named

@@ -36,20 +36,23 @@ def digest(canonical: bytes, salt: bytes) -> str:
 def receipt_inputs(plan: Plan, sheets: Sheets, circumstances: Circumstances) -> list[dict[str, Any]]:
     """Everything that went into each participant's result, ready for `canonical_json`.
 
-    ``sheets`` holds, per rater type, the points in rubric order (null: not observed or not asked), sorted
-    with null before every point. ``set_aside``, ``assigned`` and ``filled_at_opening`` name the anonymous
-    types for which they hold.
+    ``sheets`` holds, per rater type, one text per sheet: its points in rubric order with commas between them, nothing
+    where an indicator was not observed or not asked (``"4,,5"``); sheets are sorted by their points, nothing before every
+    point. ``set_aside``, ``assigned`` and ``filled_at_opening`` name the anonymous types for which they hold.
     """
     terms = terms_digest(plan)
     answers = _sorted_sheets(plan, sheets, len(circumstances))
+    set_aside, assigned, filled = map(
+        _named, (circumstances.set_aside, circumstances.assigned, circumstances.filled_at_opening)
+    )
     return [
         {
             "engine": ENGINE_VERSION,
             "terms": terms,
             "sheets": answers[participant],
-            "set_aside": _named(circumstances.set_aside[participant]),
-            "assigned": _named(circumstances.assigned[participant]),
-            "filled_at_opening": _named(circumstances.filled_at_opening[participant]),
+            "set_aside": set_aside[participant],
+            "assigned": assigned[participant],
+            "filled_at_opening": filled[participant],
             "innovation": bool(circumstances.innovation[participant]),
             "external": _external(plan, circumstances, participant),
         }
@@ -78,8 +81,7 @@ def _ordered(value: object) -> object:
     if isinstance(value, dict):
         return {name: _ordered(value[name]) for name in sorted(value, key=_utf_16)}
     if isinstance(value, list):
-        # the first half of the condition only spares a call for nearly every item: points of sheets
-        return [item if type(item) is int and 0 <= item < _LARGEST else _ordered(item) for item in value]
+        return [_ordered(item) for item in value]
     if isinstance(value, int):
         if abs(value) > _LARGEST:
             msg = "no exact JSON number"
@@ -96,25 +98,26 @@ def _utf_16(name: str) -> bytes:
     return name.encode("utf-16-be")
 
 
-def _sorted_sheets(plan: Plan, sheets: Sheets, participants: int) -> list[dict[str, list[list[int | None]]]]:
+def _sorted_sheets(plan: Plan, sheets: Sheets, participants: int) -> list[dict[str, list[str]]]:
     """Per participant and rater type the sheets' points, in an order that depends on nothing but them."""
     points = np.where(plan.asked[sheets.rater_type], sheets.points, NO_ANSWER)
-    rows: list[dict[str, list[list[int]]]] = [{} for _ in range(participants)]
+    order = np.lexsort((*points.T[::-1], sheets.rater_type, sheets.participant))
+    texts = {int(point): "" if point == NO_ANSWER else str(point) for point in np.unique(points)}
     types = [rater_type.value for rater_type in TYPES]
+    written: list[dict[str, list[str]]] = [{} for _ in range(participants)]
     for participant, t, row in zip(
-        sheets.participant.tolist(), sheets.rater_type.tolist(), points.tolist(), strict=True
+        sheets.participant[order].tolist(), sheets.rater_type[order].tolist(), points[order].tolist(), strict=True
     ):
-        rows[participant].setdefault(types[t], []).append(row)
-    return [{name: _with_nulls(sorted(group)) for name, group in of_one.items()} for of_one in rows]
+        written[participant].setdefault(types[t], []).append(",".join([texts[point] for point in row]))
+    return written
 
 
-def _with_nulls(rows: list[list[int]]) -> list[list[int | None]]:
-    return [[None if points == NO_ANSWER else points for points in row] for row in rows]
-
-
-def _named(types: Mask) -> list[str]:
-    """The anonymous types for which something holds; of the others the engine asks no such thing."""
-    return [TYPES[t].value for t in np.flatnonzero(types & ANONYMOUS)]
+def _named(holds: Mask) -> list[list[str]]:
+    """Per participant the anonymous types for which something holds; of the others the engine asks no such thing."""
+    named: list[list[str]] = [[] for _ in holds]
+    for participant, t in np.argwhere(holds & ANONYMOUS).tolist():
+        named[participant].append(TYPES[t].value)
+    return named
 
 
 def _external(plan: Plan, circumstances: Circumstances, participant: int) -> dict[str, str | None]:

@@ -103,7 +103,7 @@ def test_the_input_of_a_receipt() -> None:
     assert inputs() == {
         "engine": 1,
         "terms": terms_digest(compile_plan(RUBRIC, POLICY)),
-        "sheets": {"superior": [[5, 4]], "peer": [[None, None], [3, None], [4, None]]},
+        "sheets": {"superior": ["5,4"], "peer": [",", "3,", "4,"]},
         "set_aside": [],
         "assigned": ["peer"],
         "filled_at_opening": ["peer"],
