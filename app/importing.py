@@ -19,11 +19,12 @@ from app.api.texts import PROBLEMS, VIOLATIONS, say
 from app.domain.actions.imports import IssuedCode, Order, Outcome, operator, run_import
 from app.domain.errors import DomainError, Invalid
 from app.domain.imports.report import ImportKind, ImportReport, ImportStatus
+from app.domain.jobs import Phase
 from app.domain.unit_of_work import UnitOfWork
 
 _MEDIA_TYPES: Final = {".csv": CSV, ".xlsx": XLSX}
-_STEPS: Final = 3
-Tell = Callable[[str], None]
+_STEPS: Final = len(Phase)
+Tell = Callable[[Phase], None]
 
 
 class ImportRefusedError(RuntimeError):
@@ -87,7 +88,7 @@ def _bar(name: str) -> Iterator[Tell]:
     with Progress() as progress:
         task = progress.add_task(name, total=_STEPS)
 
-        def tell(step: str) -> None:
+        def tell(step: Phase) -> None:
             progress.update(task, description=f"{name}: {step}", advance=1)
 
         yield tell

@@ -4,7 +4,6 @@ from typing import Annotated, Final
 
 from fastapi import Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, page_request, require_match
 from app.api.deps import Ctx
@@ -20,7 +19,7 @@ from app.api.schemas.auth import (
     ServiceAccount,
     ServiceAccountCreate,
 )
-from app.api.schemas.common import Cursor, Id, Limit
+from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit
 from app.domain.actions import accounts as actions
 from app.domain.auth import DEFAULT_RATER_TYPES, Scope
 from app.domain.ports.auth import AccountFilter
@@ -39,13 +38,13 @@ Search = Annotated[
 async def list_accounts(
     ctx: Ctx,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
-    q: Annotated[Search | SkipJsonSchema[None], Query()] = None,
-    role: Annotated[Role | SkipJsonSchema[None], Query(description="Only accounts with this role.")] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
+    q: Annotated[Search | None, Query(), NEVER_NULL] = None,
+    role: Annotated[Role | None, Query(description="Only accounts with this role."), NEVER_NULL] = None,
     unit_id: Annotated[
-        Id | SkipJsonSchema[None], Query(description="Only accounts of this unit's people and administrators.")
+        Id | None, Query(description="Only accounts of this unit's people and administrators."), NEVER_NULL
     ] = None,
-    active: Annotated[bool | SkipJsonSchema[None], Query(description="Only accounts in use, or only others.")] = None,
+    active: Annotated[bool | None, Query(description="Only accounts in use, or only others."), NEVER_NULL] = None,
 ) -> Response:
     """Accounts by username."""
     wanted = AccountFilter(q=q, role=role, unit_id=unit_id, active=active)

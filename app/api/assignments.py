@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api import contract_responses
 from app.api.answers import answer, answer_page, answer_rows, no_content, page_request, require_match
@@ -26,7 +25,7 @@ from app.api.schemas.assignments import (
     Reassignment,
     my_assignment,
 )
-from app.api.schemas.common import Cursor, Id, Limit, ProblemItem
+from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit, ProblemItem
 from app.api.texts import VIOLATIONS, say
 from app.domain.actions import assignments as actions
 from app.domain.actions import declining
@@ -127,14 +126,15 @@ async def list_assignments(
     ctx: Ctx,
     cycle_id: Id,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     sort: Annotated[Sort, Query()] = "ratee_name",
-    participant_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only of this participant.")] = None,
-    rater_type: Annotated[RaterType | SkipJsonSchema[None], Query(description="Only of this rater type.")] = None,
-    rater_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only by this employee.")] = None,
+    participant_id: Annotated[Id | None, Query(description="Only of this participant."), NEVER_NULL] = None,
+    rater_type: Annotated[RaterType | None, Query(description="Only of this rater type."), NEVER_NULL] = None,
+    rater_id: Annotated[Id | None, Query(description="Only by this employee."), NEVER_NULL] = None,
     state: Annotated[
-        AssignmentState | SkipJsonSchema[None],
+        AssignmentState | None,
         Query(description="Only in this state, among those whose state you may know."),
+        NEVER_NULL,
     ] = None,
 ) -> Response:
     """Who rates whom, as far as you may know it: your own as a rater, those of your subtree, or all.
@@ -158,10 +158,10 @@ async def list_assignments(
 async def list_my_assignments(
     ctx: Ctx,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     sort: Annotated[TaskSort, Query()] = "-rating_closes_at",
-    cycle_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only of this cycle.")] = None,
-    state: Annotated[AssignmentState | SkipJsonSchema[None], Query(description="Only in this state.")] = None,
+    cycle_id: Annotated[Id | None, Query(description="Only of this cycle."), NEVER_NULL] = None,
+    state: Annotated[AssignmentState | None, Query(description="Only in this state."), NEVER_NULL] = None,
 ) -> Response:
     """Whom you are asked to rate, with the window of each cycle. A service recipient sees the one of his code."""
     request = page_request(limit, cursor, sort)

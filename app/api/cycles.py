@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, no_content, page_request, require_match
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
-from app.api.schemas.common import Code, Cursor, Id, Limit
+from app.api.schemas.common import NEVER_NULL, Code, Cursor, Id, Limit
 from app.api.schemas.cycles import Cycle, CycleCreate, CyclePage, CycleUpdate, ExtensionCreate, TransitionCreate
 from app.api.schemas.progress import AnonymityForecast, CycleProgress, GroupForecast
 from app.domain.actions import cycles as actions
@@ -30,10 +29,10 @@ Sort = Annotated[
 async def list_cycles(
     ctx: Ctx,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     sort: Annotated[Sort, Query()] = "-rating_opens_at",
-    state: Annotated[CycleState | SkipJsonSchema[None], Query(description="Only cycles in this state.")] = None,
-    code: Annotated[Code | SkipJsonSchema[None], Query(description="Only the cycle with this code.")] = None,
+    state: Annotated[CycleState | None, Query(description="Only cycles in this state."), NEVER_NULL] = None,
+    code: Annotated[Code | None, Query(description="Only the cycle with this code."), NEVER_NULL] = None,
 ) -> Response:
     """All cycles with their policies, the latest window first."""
     wanted = CycleFilter(state=state, code=code)

@@ -1,12 +1,12 @@
 """Imports over HTTP."""
 
 import asyncio
+from dataclasses import replace
 from email.message import Message
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api import contract_responses
 from app.api.answers import answer
@@ -16,14 +16,14 @@ from app.api.operations import Operation
 from app.api.passwords import new_secret
 from app.api.problems import render
 from app.api.routing import TopicRouter, media_type
-from app.api.schemas.common import Id, Out
+from app.api.schemas.common import NEVER_NULL, Id, Out
 from app.api.schemas.imports import ImportedCode, ImportProblemItem, ImportReport
 from app.api.spreadsheets import CSV, XLSX, read_lines
 from app.domain.actions import imports as actions
 from app.domain.errors import Invalid
 from app.domain.imports.report import ImportKind, ImportStatus
 from app.domain.imports.table import Line
-from app.domain.jobs import JobKind
+from app.domain.jobs import JobKind, Phase, Progress
 from app.domain.unit_of_work import UnitOfWork
 
 router = TopicRouter("Organisation")
@@ -51,6 +51,7 @@ _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
             "cycle_state_forbids",
             "unit_code_taken",
             "nip_taken",
+            "employee_administers",
             "username_taken",
             "employee_has_account",
             "assignment_duplicate",
@@ -62,7 +63,7 @@ async def create_import(
     kind: Annotated[ImportKind, Query(description="What the rows are.")],
     dry_run: Annotated[bool, Query(description="Only tell what would be; change nothing.")] = False,
     cycle_id: Annotated[
-        Id | SkipJsonSchema[None], Query(description="Required for `assignments` and `external_scores`.")
+        Id | None, Query(description="Required for `assignments` and `external_scores`."), NEVER_NULL
     ] = None,
     with_codes: Annotated[
         bool, Query(description="For `accounts`: issue activation codes to new accounts and answer them once.")
@@ -94,10 +95,15 @@ async def create_import(
     actions.require_importer(ctx.actor, kind)
     lines = await _lines(ctx)
     codes: list[actions.IssuedCode] = []
+    progress = Progress(Phase.READING, max(len(lines) - 1, 0))
+
+    def tell(phase: Phase) -> None:
+        nonlocal progress
+        progress = replace(progress, phase=phase)
 
     async def work(uow: UnitOfWork) -> ImportReport:
         new_code = _new_code if with_codes else None
-        outcome = await actions.run_import(uow, ctx.actor, order, lines, new_code=new_code)
+        outcome = await actions.run_import(uow, ctx.actor, order, lines, new_code=new_code, tell=tell)
         codes.extend(outcome.codes)
         return ImportReport.of(outcome.report, ctx.language)
 
@@ -105,7 +111,7 @@ async def create_import(
         assert isinstance(report, ImportReport)
         return _finished(ctx, report, tuple(codes) if with_codes else None)
 
-    return await answer_or_job(ctx, JobKind.IMPORT, cycle_id, work, finish)
+    return await answer_or_job(ctx, JobKind.IMPORT, cycle_id, work, finish, lambda: progress)
 
 
 def _order(kind: ImportKind, dry_run: bool, cycle_id: Id | None, with_codes: bool) -> actions.Order:

@@ -4,14 +4,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, no_content, page_request, require_match
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.people import Search
 from app.api.routing import TopicRouter
-from app.api.schemas.common import Cursor, Id, Limit
+from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit
 from app.api.schemas.participants import (
     ExternalScore,
     ExternalScorePut,
@@ -48,14 +47,12 @@ async def list_participants(
     ctx: Ctx,
     cycle_id: Id,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     sort: Annotated[Sort, Query()] = "name",
-    unit_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only participants of this unit.")] = None,
+    unit_id: Annotated[Id | None, Query(description="Only participants of this unit."), NEVER_NULL] = None,
     include_descendants: Annotated[bool, Query(description="With `unit_id`: also of all units below it.")] = False,
-    position_kind: Annotated[
-        PositionKind | SkipJsonSchema[None], Query(description="Only this kind of position.")
-    ] = None,
-    q: Annotated[Search | SkipJsonSchema[None], Query()] = None,
+    position_kind: Annotated[PositionKind | None, Query(description="Only this kind of position."), NEVER_NULL] = None,
+    q: Annotated[Search | None, Query(), NEVER_NULL] = None,
 ) -> Response:
     """The participants of a cycle, within your subtree or the whole city. Employees list nobody."""
     wanted = ParticipantFilter(

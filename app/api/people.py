@@ -4,13 +4,12 @@ from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, page_request, require_match
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
-from app.api.schemas.common import Cursor, Id, Limit
+from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit
 from app.api.schemas.people import (
     Employee,
     EmployeeCreate,
@@ -38,10 +37,10 @@ Search = Annotated[str, Field(min_length=1, max_length=100, description="Part of
 async def list_units(
     ctx: Ctx,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
-    parent_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only units directly below this one.")] = None,
-    kind: Annotated[UnitKind | SkipJsonSchema[None], Query(description="Only units of this kind.")] = None,
-    q: Annotated[Search | SkipJsonSchema[None], Query()] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
+    parent_id: Annotated[Id | None, Query(description="Only units directly below this one."), NEVER_NULL] = None,
+    kind: Annotated[UnitKind | None, Query(description="Only units of this kind."), NEVER_NULL] = None,
+    q: Annotated[Search | None, Query(), NEVER_NULL] = None,
 ) -> Response:
     """The units of the organisation, by code."""
     wanted = UnitFilter(parent_id=parent_id, kind=kind, q=q)
@@ -98,16 +97,14 @@ async def update_unit(ctx: Ctx, unit_id: Id, body: UnitUpdate) -> Response:
 async def list_employees(
     ctx: Ctx,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
-    q: Annotated[Search | SkipJsonSchema[None], Query()] = None,
-    unit_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only employees of this unit.")] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
+    q: Annotated[Search | None, Query(), NEVER_NULL] = None,
+    unit_id: Annotated[Id | None, Query(description="Only employees of this unit."), NEVER_NULL] = None,
     include_descendants: Annotated[bool, Query(description="With `unit_id`: also of all units below it.")] = False,
-    superior_id: Annotated[Id | SkipJsonSchema[None], Query(description="Only direct reports of this person.")] = None,
-    position_kind: Annotated[
-        PositionKind | SkipJsonSchema[None], Query(description="Only this kind of position.")
-    ] = None,
-    employment: Annotated[Employment | SkipJsonSchema[None], Query(description="Only this employment.")] = None,
-    active: Annotated[bool | SkipJsonSchema[None], Query(description="Only people in service, or only others.")] = None,
+    superior_id: Annotated[Id | None, Query(description="Only direct reports of this person."), NEVER_NULL] = None,
+    position_kind: Annotated[PositionKind | None, Query(description="Only this kind of position."), NEVER_NULL] = None,
+    employment: Annotated[Employment | None, Query(description="Only this employment."), NEVER_NULL] = None,
+    active: Annotated[bool | None, Query(description="Only people in service, or only others."), NEVER_NULL] = None,
 ) -> Response:
     """Employees whom you may see, by name: yourself and your reports, your subtree, or everybody."""
     wanted = EmployeeFilter(
@@ -171,10 +168,13 @@ async def get_employee(ctx: Ctx, employee_id: Id) -> Response:
     name="updateEmployee",
     summary="Change an employee",
     answers=Employee,
-    promise=Operation(etag=True, if_match=True, conflicts=("nip_taken",)),
+    promise=Operation(etag=True, if_match=True, conflicts=("nip_taken", "employee_administers")),
 )
 async def update_employee(ctx: Ctx, employee_id: Id, body: EmployeeUpdate) -> Response:
-    """Change an employee. Moving somebody needs both units; nobody can become his own superior, not even through others."""
+    """Change an employee. Moving somebody needs both units; nobody can become his own superior, not even through others.
+
+    Making somebody inactive ends his access at once. Of a full administrator take the role first (`employee_administers`).
+    """
     before = await actions.get_employee(ctx.uow, ctx.actor, employee_id, lock=True)
     require_match(ctx, Employee.of(before))
     after = await actions.update_employee(ctx.uow, ctx.actor, before, body.changes())

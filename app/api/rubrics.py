@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
-from pydantic.json_schema import SkipJsonSchema
 
 from app.api.answers import answer, answer_page, no_content, page_request, require_match
 from app.api.deps import Context, Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
-from app.api.schemas.common import Code, Cursor, Id, Limit
+from app.api.schemas.common import NEVER_NULL, Code, Cursor, Id, Limit
 from app.api.schemas.rubrics import Rubric, RubricCreate, RubricPage, RubricPreset, RubricPresetList, RubricReplace
 from app.domain.actions import rubrics as actions
 from app.domain.ports.rubrics import RubricFilter
@@ -44,10 +43,10 @@ async def list_rubric_presets(ctx: Ctx) -> Response:
 async def list_rubrics(
     ctx: Ctx,
     limit: Annotated[Limit, Query()] = 50,
-    cursor: Annotated[Cursor | SkipJsonSchema[None], Query()] = None,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     sort: Annotated[Sort, Query()] = "code",
-    state: Annotated[RubricState | SkipJsonSchema[None], Query(description="Only versions in this state.")] = None,
-    code: Annotated[Code | SkipJsonSchema[None], Query(description="Only versions of this rubric.")] = None,
+    state: Annotated[RubricState | None, Query(description="Only versions in this state."), NEVER_NULL] = None,
+    code: Annotated[Code | None, Query(description="Only versions of this rubric."), NEVER_NULL] = None,
 ) -> Response:
     """Rubrics with all their versions. Drafts are shown to administrators and auditors only."""
     wanted = RubricFilter(state=state, code=code)

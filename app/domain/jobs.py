@@ -24,9 +24,28 @@ class JobStatus(StrEnum):
     FAILED = "failed"
 
 
+class Phase(StrEnum):
+    """What an import is doing, in this order. All rows are written at once or none, so phases are all that can be told."""
+
+    READING = "reading"
+    CHECKING = "checking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far work has come: in which phase it is, and how many rows pass through each."""
+
+    phase: Phase
+    rows: int
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work; ``report`` is what the request would have answered, ``error`` the code of the problem."""
+    """One piece of work; ``report`` is what the request would have answered, ``error`` the code of the problem.
+
+    ``progress`` is told by work that has phases; after the end, it is the phase in which the work ended.
+    """
 
     id: UUID
     kind: JobKind
@@ -37,3 +56,4 @@ class Job:
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+    progress: Progress | None = None

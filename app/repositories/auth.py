@@ -64,7 +64,14 @@ async def load_actor(session: Session, found: sa.Select[Any]) -> Actor | None:
 
 def active_account(account_id: UUID) -> sa.Select[Any]:
     """The row of an account that may be used."""
-    return sa.select(t.accounts).where(t.accounts.c.id == account_id, t.accounts.c.active)
+    return sa.select(t.accounts).where(t.accounts.c.id == account_id, _usable())
+
+
+def _usable() -> sa.ColumnElement[bool]:
+    """Whether an account may be used: it is active, and nobody's who has left."""
+    a, e = t.accounts, t.employees
+    left = sa.exists().where(e.c.id == a.c.employee_id, sa.not_(e.c.active)).correlate(a)
+    return sa.and_(a.c.active, sa.not_(left))
 
 
 def account_named(name: ExternalName) -> sa.Select[Any]:
@@ -72,7 +79,7 @@ def account_named(name: ExternalName) -> sa.Select[Any]:
     a, e = t.accounts, t.employees
     named = e.c.nip == name.value if name.kind is NameKind.NIP else a.c.username == name.value
     people = a.outerjoin(e, e.c.id == a.c.employee_id)
-    return sa.select(a).select_from(people).where(named, a.c.active, sa.or_(e.c.id.is_(None), e.c.active))
+    return sa.select(a).select_from(people).where(named, a.c.active, e.c.active.is_not(False))
 
 
 class SqlAccounts:
@@ -161,8 +168,14 @@ class SqlAccounts:
     async def working_admins_besides(self, account_id: UUID) -> int:
         """How many other administrators can log in."""
         a = t.accounts
-        others = sa.select(sa.func.count()).where(a.c.id != account_id, a.c.active, a.c.roles.any_() == str(Role.ADMIN))
+        others = sa.select(sa.func.count()).where(a.c.id != account_id, _usable(), a.c.roles.any_() == str(Role.ADMIN))
         return int(await self._session.scalar(others))
+
+    async def administers(self, employee_ids: Collection[UUID]) -> bool:
+        """Whether a full administrator's active account is one of these people's."""
+        a = t.accounts
+        theirs = sa.exists().where(a.c.employee_id.in_(employee_ids), a.c.active, a.c.roles.any_() == str(Role.ADMIN))
+        return bool(await self._session.scalar(sa.select(theirs)))
 
 
 def _columns(account: Account) -> dict[str, Any]:
@@ -205,7 +218,8 @@ def _conditions(wanted: AccountFilter) -> list[sa.ColumnElement[bool]]:
 
 def _credentials() -> sa.Select[Any]:
     a, e = t.accounts, t.employees
-    return sa.select(a.c.id, a.c.username, e.c.nip, a.c.password_hash, a.c.secret_hash, a.c.active).select_from(
+    usable = sa.and_(a.c.active, e.c.active.is_not(False)).label("active")
+    return sa.select(a.c.id, a.c.username, e.c.nip, a.c.password_hash, a.c.secret_hash, usable).select_from(
         a.outerjoin(e, e.c.id == a.c.employee_id)
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.domain.jobs import Job, JobKind, JobStatus
+from app.domain.jobs import Job, JobKind, JobStatus, Phase, Progress
 from app.repositories import tables as t
 from app.repositories.session import Session
 
@@ -40,6 +40,7 @@ class SqlJobs:
             error=row.error,
             created_at=row.created_at,
             finished_at=row.finished_at,
+            progress=None if row.progress is None else Progress(Phase(row.progress["phase"]), row.progress["rows"]),
         )
         if job.status is JobStatus.RUNNING and await self._is_abandoned(job_id):
             return replace(job, status=JobStatus.FAILED, error=WORKER_LOST)
@@ -52,6 +53,11 @@ class SqlJobs:
     async def work_on(self, job_id: UUID) -> None:
         """Hold the job's lock, beside others who do, until this transaction ends."""
         await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_lock_key(job_id))))
+
+    async def advance(self, job_id: UUID, progress: Progress) -> None:
+        """Write how far it has come."""
+        mine = sa.update(t.jobs).where(t.jobs.c.id == job_id)
+        await self._session.execute(mine.values(progress=asdict(progress)))
 
     async def finish(self, job_id: UUID, report: Mapping[str, Any] | None, error: str | None) -> None:
         """Write how it ended."""

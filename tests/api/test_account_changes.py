@@ -1,6 +1,7 @@
 """What ends when an account changes: sessions, tokens, drafts; and that an administrator remains."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,20 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.actions.accounts import get_account, update_account
+from app.domain.actions.auth import account_for_operator
 from app.domain.errors import Conflict
+from app.domain.people import Employee
 from app.domain.values import Role
 from app.main import AppServices
 from app.repositories import tables as t
-from tests.support.logins import NEW_PASSWORD, bearer, change
+from tests.support.importing import CHIEF, PEOPLE, person, send
+from tests.support.logins import NEW_PASSWORD, attempt, bearer, change, is_good, refreshed, told
 from tests.support.rounds import Round, start_round
+from tests.support.spreadsheets import csv_bytes
 from tests.support.world import PASSWORD, World
 
 pytestmark = pytest.mark.anyio
+Leaving = Callable[[httpx.AsyncClient, dict[str, str], Employee], Awaitable[httpx.Response]]
 
 
 async def create(api: httpx.AsyncClient, headers: dict[str, str], **body: Any) -> httpx.Response:
@@ -199,3 +205,52 @@ async def test_a_password_given_is_checked_against_the_names_after_the_change(
         answer = await change(api, admin, account, **body)
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "password_is_name")
     await world.log_in("siti")
+
+
+# ------------------------------------------------------------- people who have left
+
+
+async def leave(api: httpx.AsyncClient, headers: dict[str, str], employee: Employee) -> httpx.Response:
+    """The answer to making a person inactive, his account untouched."""
+    where = f"/v1/employees/{employee.id}"
+    etag = (await api.get(where, headers=headers)).headers["etag"]
+    return await api.patch(where, json={"active": False}, headers=headers | {"If-Match": etag})
+
+
+async def leave_by_import(api: httpx.AsyncClient, headers: dict[str, str], employee: Employee) -> httpx.Response:
+    return await send(
+        api, headers, "employees", csv_bytes(PEOPLE, person(employee.nip or "", unit="DINKES", active="tidak"))
+    )
+
+
+@pytest.mark.parametrize("way", [leave, leave_by_import])
+async def test_whoever_leaves_has_no_access_any_more(api: httpx.AsyncClient, world: World, way: Leaving) -> None:
+    employee = await world.employee(await world.unit("DINKES"), nip=CHIEF)
+    account = await world.account("siti", employee=employee)
+    admin = await world.admin()
+    code = (await api.post(f"/v1/accounts/{account}/activation", headers=admin)).json()["code"]
+    session = await world.log_in("siti")
+    assert await is_good(api, session)
+    assert (await way(api, admin, employee)).status_code == 200
+    assert not await is_good(api, session)
+    assert (await refreshed(world, session["refresh_token"])).status_code == 401
+    assert told(await attempt(world, "siti", PASSWORD)) == told(await attempt(world, "nobody"))
+    assert told(await attempt(world, employee.nip or "", PASSWORD))["code"] == "invalid_credentials"
+    body = {"code": code, "password": NEW_PASSWORD}
+    assert (await api.post("/v1/auth/activate", json=body)).status_code == 410
+    async with world.services.unit_of_work(None) as uow:
+        assert await account_for_operator(uow, "siti") is None
+
+
+@pytest.mark.parametrize("way", [leave, leave_by_import])
+async def test_an_administrators_record_locks_him_not_out(api: httpx.AsyncClient, world: World, way: Leaving) -> None:
+    unit = await world.unit("DINKES")
+    employee = await world.employee(unit, nip=CHIEF)
+    account = await world.account("siti", Role.ADMIN, employee=employee)
+    session = await world.log_in("siti")
+    refused = await way(api, await world.login(Role.UNIT_ADMIN, unit=unit), employee)
+    assert (refused.status_code, refused.json()["code"]) == (409, "employee_administers")
+    assert await is_good(api, session)
+    admin = await world.admin()
+    assert (await change(api, admin, account, roles=["employee"])).status_code == 200
+    assert (await way(api, admin, employee)).status_code == 200

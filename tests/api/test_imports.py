@@ -1,11 +1,13 @@
 """Importing spreadsheets over HTTP: how an import answers and who may; units as the example."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from app.api import jobs
 from app.domain.values import CycleState, Role
@@ -15,6 +17,7 @@ from tests.support.importing import (
     CLERK,
     PEOPLE,
     UNITS,
+    Headers,
     counts,
     faults,
     good,
@@ -238,15 +241,40 @@ async def test_long_imports_go_on_as_a_job(
     body = csv_bytes("username", *(f"akun.{number}" for number in range(300)))
     answer = await send(api, admin, "accounts", body, with_codes=True)
     assert answer.status_code == 202, answer.text
-    job: dict[str, Any] = {}
-    for _ in range(1200):
-        job = (await api.get(answer.headers["location"], headers=admin)).json()
-        if job["status"] != "running":
-            break
-        await asyncio.sleep(0.05)
+    job = await _job_when(api, admin, answer, lambda job: job["status"] != "running")
     assert (job["kind"], job["status"], job["report"]["created"]) == ("import", "succeeded", 300)
     assert job["report"]["codes"] is None
+    assert job["progress"] == {"phase": "writing", "rows": 300}
     assert (await api.get(f"/v1/imports/{job['report']['id']}", headers=admin)).json()["created"] == 300
+
+
+async def test_a_job_tells_how_far_its_import_has_come(
+    api: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else holds the table, so that the import stands in its last phase until it is let go."""
+    monkeypatch.setattr(jobs, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(jobs, "_LOOK_EVERY_SECONDS", 0.02)
+    admin = await world.admin()
+    async with world.owner.begin() as connection:
+        await connection.execute(sa.text("LOCK TABLE units IN ACCESS EXCLUSIVE MODE"))
+        answer = await send(api, admin, "units", csv_bytes(UNITS, "DINKES,Dinas,dinas,"))
+        assert answer.status_code == 202, answer.text
+        seen = await _job_when(api, admin, answer, lambda job: job["progress"]["phase"] == "checking")
+        assert (seen["status"], seen["progress"], seen["report"]) == ("running", {"phase": "checking", "rows": 1}, None)
+    done = await _job_when(api, admin, answer, lambda job: job["status"] != "running")
+    assert (done["status"], done["progress"]) == ("succeeded", {"phase": "writing", "rows": 1})
+
+
+async def _job_when(
+    api: httpx.AsyncClient, headers: Headers, started: httpx.Response, so: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    job: dict[str, Any] = {}
+    for _ in range(1200):
+        job = (await api.get(started.headers["location"], headers=headers)).json()
+        if so(job):
+            return job
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"stands at {job}")
 
 
 async def test_two_imports_at_once_leave_one_result(api: httpx.AsyncClient, world: World) -> None:

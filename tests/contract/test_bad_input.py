@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 from uuid import uuid4
 
 import httpx
@@ -56,6 +56,13 @@ class Bench:
             self.wrong.append(f"{label}: {answer.status_code} {answer.text[:200]}")
         self.wrong += [f"{label}: {fault}" for fault in faults(self.operation, answer)]
         return answer
+
+    def expect_pointers(self, query: str, answer: httpx.Response) -> None:
+        """Errors name a parameter as it was sent, or the query when it cannot be read; nothing of how we read it."""
+        sent = {f"/query/{name}" for name, _ in parse_qsl(query, keep_blank_values=True)} | {"/query"}
+        pointers = {error["pointer"] for error in answer.json().get("errors", ())}
+        if not pointers <= sent:
+            self.wrong.append(f"{query}: {pointers - sent}")
 
     async def send_json(self, label: str, content: bytes, allowed: set[int]) -> httpx.Response:
         return await self.send(label, allowed, content=content, headers={"Content-Type": JSON})
@@ -133,7 +140,8 @@ async def test_a_query_that_the_document_does_not_allow(untouched: City, name: s
     needed = "&".join(f"{field}={value}" for field, value in query_of(bench.operation, bench.target).items())
     for query in (*_bad_queries(bench.operation), "surplus=1", "limit=50&limit_=2", "%00=1", "nip=198609262015051001"):
         sent = content_of(bench.operation, body_of(bench.operation, bench.target))
-        await bench.send(query, {422}, query=f"{needed}&{query}" if needed else query, **sent)
+        answer = await bench.send(query, {422}, query=f"{needed}&{query}" if needed else query, **sent)
+        bench.expect_pointers(query, answer)
     assert not bench.wrong, "\n".join(bench.wrong)
 
 

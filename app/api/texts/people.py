@@ -19,6 +19,13 @@ PROBLEMS = {
         ("Pegawai sudah punya akun", "Employee has an account"),
         ("Satu pegawai hanya punya satu akun.", "An employee has one account at most."),
     ),
+    "employee_administers": ProblemText(
+        ("Pegawai masih admin", "Employee is an administrator"),
+        (
+            "Cabut peran admin pada akunnya lebih dahulu; tanpa itu ia tidak dapat dinonaktifkan.",
+            "Take the administrator role from the account first; until then this person stays in service.",
+        ),
+    ),
 }
 
 VIOLATIONS: dict[str, Sentence] = {

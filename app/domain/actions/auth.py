@@ -120,7 +120,7 @@ async def activate(uow: UnitOfWork, passwords: Passwords, code_hash: bytes, pass
     async with uow.separate() as before:
         owner = await before.activations.account_of(code_hash, await before.now())
         known = None if owner is None else await before.accounts.credentials_of(owner)
-    if known is None:
+    if known is None or not known.active:
         raise Gone("activation_code_invalid")
     raise_if_any(check_password(password, known.names))
     password_hash = await passwords.hash(password)

@@ -1,5 +1,6 @@
 """Setting up units and employees."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Any, Final
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from app.domain import policies
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor, Scope
-from app.domain.errors import Forbidden, Invalid, NotFound, raise_if_any
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, raise_if_any
 from app.domain.paging import Page, PageRequest
 from app.domain.people import Employee, Unit, check_employee
 from app.domain.ports.people import EmployeeFilter, UnitFilter
@@ -105,7 +106,8 @@ async def create_employee(uow: UnitOfWork, actor: Actor, employee: Employee) -> 
 async def update_employee(uow: UnitOfWork, actor: Actor, before: Employee, changes: dict[str, Any]) -> Employee:
     """Change ``before`` (read and locked by `get_employee`); moving somebody needs both units.
 
-    Raises `Invalid` when the employee would become his own superior, directly or through others.
+    Whoever is made inactive has no access from then on, whatever his account says. Raises `Invalid` when the employee
+    would become his own superior, directly or through others, and `Conflict` (``employee_administers``).
     """
     policies.change_employee(actor, before)
     after = replace(before, **changes)
@@ -116,11 +118,25 @@ async def update_employee(uow: UnitOfWork, actor: Actor, before: Employee, chang
         await uow.employees.lock_hierarchy()
         if after.id in await uow.employees.superiors(after.superior_id):
             raise Invalid.at("/superior_id", "superior_circle")
+    if before.active and not after.active:
+        await require_no_administrators(uow, [before.id])
     await uow.employees.save(after)
     await uow.trail.record(actor, AuditEvent("employee.updated", "employee", after.id, _difference(before, after)))
     if (before.nip, before.active) != (after.nip, after.active):
-        uow.directory_changed()  # a single sign-on names people by their NIP, and nobody who has left
+        uow.directory_changed()  # a single sign-on names people by their NIP, and nobody who has left may do anything
     return after
+
+
+async def require_no_administrators(uow: UnitOfWork, leaving: Collection[UUID]) -> None:
+    """Refuse to lock a full administrator out through his record: his role is taken first, by another administrator.
+
+    Otherwise a unit administrator could do it, and the last administrator could go. Raises `Conflict`.
+    """
+    if not leaving:
+        return
+    await uow.accounts.lock_admins()
+    if await uow.accounts.administers(leaving):
+        raise Conflict("employee_administers")
 
 
 def _plain(thing: Unit | Employee) -> dict[str, Any]:

@@ -67,6 +67,10 @@ class Accounts(Protocol):
         """How many full administrators can log in, not counting this account."""
         ...
 
+    async def administers(self, employee_ids: Collection[UUID]) -> bool:
+        """Whether one of these people has an active account of a full administrator."""
+        ...
+
 
 class LoginAttempts(Protocol):
     """Failed log-ins by the name that was typed; only the name's hash is stored."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.domain.jobs import Job
+from app.domain.jobs import Job, Progress
 
 
 class Jobs(Protocol):
@@ -18,6 +18,10 @@ class Jobs(Protocol):
 
     async def work_on(self, job_id: UUID) -> None:
         """Mark this transaction as the one that does the work, for as long as it lasts."""
+        ...
+
+    async def advance(self, job_id: UUID, progress: Progress) -> None:
+        """Write how far it has come."""
         ...
 
     async def finish(self, job_id: UUID, report: Mapping[str, Any] | None, error: str | None) -> None: ...

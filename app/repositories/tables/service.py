@@ -57,6 +57,7 @@ jobs = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     reference("cycle_id", "cycles", nullable=True, cascade=True),
     reference("account_id", "accounts", nullable=True),
+    sa.Column("progress", JSONB(none_as_null=True)),
     sa.Column("report", JSONB),
     sa.Column("error", sa.Text),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),

@@ -8,12 +8,13 @@ from uuid import UUID
 from app.domain.auth import Actor
 from app.domain.imports.report import Changes, Faults, ImportKind
 from app.domain.imports.table import Sheet
+from app.domain.jobs import Phase
 from app.domain.unit_of_work import UnitOfWork
 
 #: A fresh one-time code and the hash under which it is stored.
 NewCode = Callable[[], tuple[str, bytes]]
-#: Hears what is being done, for a progress bar.
-Tell = Callable[[str], None]
+#: Hears what is being done, for a progress bar or a job.
+Tell = Callable[[Phase], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +63,5 @@ class Importing:
     def begin_writing(self) -> bool:
         """Whether the rows, now all judged, are written."""
         if self.writes:
-            self.tell("writing")
+            self.tell(Phase.WRITING)
         return self.writes

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain.actions.auth import start_with_empty_forms
 from app.domain.actions.imports.common import Effect, Importing, IssuedCode
+from app.domain.actions.people import require_no_administrators
 from app.domain.auth import ACTIVATION_LIFETIME, Account
 from app.domain.imports.accounts import AccountChange, AccountPlan, AccountsThere
 from app.domain.imports.employees import EmployeePlan, Office
@@ -41,8 +42,13 @@ async def import_employees(importing: Importing) -> Effect:
     await asyncio.to_thread(plan.read, today, uow.imports.new_ids)
     changes = plan.changes(await uow.imports.superiors_above(plan.superiors_outside()))
     if importing.begin_writing():
+        was_active = {one.employee.id: one.employee.active for one in known.values()}
+        switched = [one for one in changes.updated if one.active != was_active[one.id]]
+        await require_no_administrators(uow, [one.id for one in switched if not one.active])
         await uow.imports.add_employees(changes.created)
         await uow.imports.save_employees(changes.updated)
+        if switched:
+            uow.directory_changed()  # who has left may do nothing from now on
     return Effect(changes)
 
 

@@ -15,6 +15,7 @@ from app.domain.errors import Forbidden, NotFound
 from app.domain.imports.report import Changes, Faults, ImportKind, ImportReport, ImportStatus
 from app.domain.imports.sheets import COLUMNS
 from app.domain.imports.table import Line, read_sheet
+from app.domain.jobs import Phase
 from app.domain.unit_of_work import UnitOfWork
 
 _BY_KIND: Final[Mapping[ImportKind, Callable[[Importing], Awaitable[Effect]]]] = {
@@ -64,10 +65,10 @@ async def run_import(
     there is no row, and whatever the cycle's state forbids.
     """
     require_importer(actor, order.kind)
-    tell("reading")
+    tell(Phase.READING)
     faults = Faults()
     sheet = await asyncio.to_thread(read_sheet, COLUMNS[order.kind], lines, faults)
-    tell("checking")
+    tell(Phase.CHECKING)
     effect = Effect(Changes())
     if sheet.columns:
         effect = await _BY_KIND[order.kind](Importing(uow, actor, order, sheet, faults, new_code, tell))
