@@ -126,7 +126,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                     "Accept-Language",
                     "X-Request-Id",
                 ],
-                expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed"],
+                expose_headers=[
+                    "Content-Disposition",
+                    "ETag",
+                    "Location",
+                    "Retry-After",
+                    "X-Request-Id",
+                    "Idempotent-Replayed",
+                ],
             )
         app.add_middleware(Edge)
     return app

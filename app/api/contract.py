@@ -162,8 +162,8 @@ def _promises(app: FastAPI) -> dict[str, Any]:
     return found
 
 
-def _raw_content(example: str | None) -> dict[str, Any]:
-    schema = {"type": "string", "format": "binary", "maxLength": 104_857_600}
+def _raw_content(example: str | None, longest: int = 104_857_600) -> dict[str, Any]:
+    schema = {"type": "string", "format": "binary", "maxLength": longest}
     return {"schema": schema} if example is None else {"schema": schema, "example": example}
 
 
@@ -183,6 +183,9 @@ def _complete(operation: dict[str, Any], route_and_promise: Any) -> None:
     if promise.raw_body:
         content = {kind: _raw_content(example) for kind, example in promise.raw_body.items()}
         operation["requestBody"] = {"description": "The file itself.", "required": True, "content": content}
+    if promise.produces:
+        content = {kind: _raw_content(example, 2**31 - 1) for kind, example in promise.produces.items()}
+        operation["responses"]["200"]["content"] = content
     for status, answer in operation["responses"].items():
         if status.startswith("2") and promise.etag:
             answer.setdefault("headers", {}).update(_ETAG)

@@ -16,6 +16,7 @@ _DESCRIPTIONS: Final = {
     401: "No valid access token.",
     403: "Known, but not allowed.",
     404: "Unknown, or not yours to know.",
+    406: "None of the media types of `Accept` is offered.",
     409: "The present state forbids it.",
     410: "The one-time code was already used.",
     412: "`If-Match` names an older representation.",
@@ -38,6 +39,7 @@ _EXAMPLE_CODES: Final = {
     401: "unauthenticated",
     403: "not_allowed",
     404: "not_found",
+    406: "not_acceptable",
     409: "idempotency_in_progress",
     410: "invitation_used",
     412: "precondition_failed",
@@ -55,6 +57,16 @@ def for_operation(
     method: str, path: str, endpoint: Callable[..., Any], promise: Operation
 ) -> dict[int | str, dict[str, Any]]:
     """All error answers of one operation."""
+    answers: dict[int | str, dict[str, Any]] = {
+        status: problem(status, promise.conflicts if status == 409 else ())
+        for status in sorted(_statuses(method, path, endpoint, promise))
+    }
+    if promise.etag and method == "GET":
+        answers[304] = {"description": _DESCRIPTIONS[304]}
+    return answers
+
+
+def _statuses(method: str, path: str, endpoint: Callable[..., Any], promise: Operation) -> set[int]:
     has_model = any(_is_model(parameter.annotation) for parameter in inspect.signature(endpoint).parameters.values())
     has_body = has_model or bool(promise.raw_body)
     statuses = {422, 429, 500, 503}
@@ -68,18 +80,13 @@ def for_operation(
         statuses.add(409)
     if method == "POST" and not promise.public:
         statuses.add(400)
-    if promise.if_match:
-        statuses |= {412, 428}
-    if promise.optional_if_match:
-        statuses.add(412)
-    if promise.gone:
-        statuses.add(410)
-    answers: dict[int | str, dict[str, Any]] = {
-        status: problem(status, promise.conflicts if status == 409 else ()) for status in sorted(statuses)
+    asked: dict[int, object] = {
+        406: promise.produces,
+        410: promise.gone,
+        412: promise.if_match or promise.optional_if_match,
+        428: promise.if_match,
     }
-    if promise.etag and method == "GET":
-        answers[304] = {"description": _DESCRIPTIONS[304]}
-    return answers
+    return statuses | {status for status, holds in asked.items() if holds}
 
 
 def problem(status: int, codes: tuple[str, ...] = (), schema: str = "Problem") -> dict[str, Any]:

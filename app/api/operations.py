@@ -12,7 +12,8 @@ class Operation:
     its 409 answers. ``own_idempotency``: the action itself keeps the key (putSubmission), bodies are not compared.
     ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
     let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
-    endpoint reads itself, each with an example or ``None``.
+    endpoint reads itself, each with an example or ``None``. ``produces``: media types of an answer that is no JSON, chosen
+    by ``Accept``, each with an example or ``None``.
     """
 
     public: bool = False
@@ -24,3 +25,4 @@ class Operation:
     own_idempotency: bool = False
     secret_inputs: tuple[str, ...] = ()
     raw_body: Mapping[str, str | None] = field(default_factory=dict)
+    produces: Mapping[str, str | None] = field(default_factory=dict)

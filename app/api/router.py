@@ -8,6 +8,7 @@ from app.api import (
     auth,
     cycles,
     data_rights,
+    exports,
     health,
     imports,
     invitations,
@@ -34,6 +35,7 @@ _ROUTERS = (
     assignments.router,
     invitations.router,
     submissions.router,
+    exports.router,  # its path would pass for a participant's
     results.router,
     data_rights.router,
     jobs.router,

@@ -5,7 +5,7 @@ participant never reads that participant's result by another role: to him it doe
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -119,3 +119,12 @@ def list_scope(actor: Actor, state: CycleState) -> Scope:
         as_superior=staff,
         units=actor.unit_ids if actor.is_unit_admin else frozenset(),
     )
+
+
+def export_scope(actor: Actor, state: CycleState) -> Scope:
+    """Whose results a file may hold: those of `list_scope`, but nobody exports as a ratee (contract.md).
+
+    A superior's or appraiser's file holds his team without himself. Files of the whole city or of a subtree are complete.
+    """
+    scope = list_scope(actor, state)
+    return replace(scope, as_ratee=scope.as_ratee and scope.everybody)

@@ -12,6 +12,7 @@ from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, Refr
 from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
 from app.domain.ports.data_rights import Corrections, OwnData
+from app.domain.ports.exports import Exports
 from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
 from app.domain.ports.limits import RateCounters
@@ -78,6 +79,8 @@ class UnitOfWork(Protocol):
     def computations(self) -> Computations: ...
     @property
     def results(self) -> Results: ...
+    @property
+    def exports(self) -> Exports: ...
     @property
     def trail(self) -> Trail: ...
 

@@ -4,6 +4,7 @@ The bare pool exists because SQLAlchemy's own cost shows where a request is a si
 such a statement is its own transaction, committed before it answers.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -81,6 +82,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int, hot_pool_size: int, timeout: float) -> None:
         self._url = url
         self._timeout = timeout
+        #: Places for reading whole cycles: however many ask for files, most of the pool is left for everybody else.
+        self.exports = asyncio.Semaphore(max(1, pool_size // 4))
         self._hot = HotPool(self._connect_hot, size=hot_pool_size, patience=timeout)
         self.engine: AsyncEngine = create_async_engine(
             to_driver_url(url),

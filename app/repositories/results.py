@@ -77,7 +77,7 @@ class SqlResults:
     async def page(self, wanted: ResultFilter, request: PageRequest) -> Page[Summary]:
         """Current results by name or by overall figure; those without one are the lowest."""
         p, r = t.participants, t.results
-        statement = _summaries().where(r.c.current, r.c.cycle_id == wanted.cycle_id, *_conditions(wanted))
+        statement = summaries().where(r.c.current, r.c.cycle_id == wanted.cycle_id, *conditions(wanted))
         overall = sa.func.coalesce(r.c.overall, sa.literal_column("-1"), type_=sa.Numeric())
         keys: list[sa.ColumnElement[Any]] = [overall, r.c.participant_id]
         if request.sort == "name":
@@ -92,13 +92,13 @@ class SqlResults:
         if released:
             statement = statement.where(r.c.published_at.is_not(None))
         return await fetch_page(
-            self._session, statement, request, [r.c.version], lambda row: _to_version(_by_name(row)), descending=True
+            self._session, statement, request, [r.c.version], lambda row: to_version(by_name(row)), descending=True
         )
 
     async def published_of(self, employee_id: UUID, request: PageRequest) -> Page[Summary]:
         """An employee's own published results, newest first."""
         p, r = t.participants, t.results
-        statement = _summaries().where(
+        statement = summaries().where(
             p.c.employee_id == employee_id, r.c.current, r.c.status == ResultStatus.PUBLISHED.value
         )
         keys: list[sa.ColumnElement[Any]] = [r.c.published_at, r.c.participant_id]
@@ -158,7 +158,8 @@ def _columns(decisions: _Decisions) -> tuple[list[UUID], list[str], list[Predica
     )
 
 
-def _summaries() -> sa.Select[Any]:
+def summaries() -> sa.Select[Any]:
+    """Participants with their results, without the texts."""
     p, r, u = t.participants, t.results, t.units
     return (
         sa.select(
@@ -186,15 +187,16 @@ def _version_columns() -> list[sa.ColumnElement[Any]]:
     return [*plain, decision, c.officer_reasons.is_not(None).label("group_lost")]
 
 
-def _conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
+def conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
+    """The reader's circle, and what he asked for in it."""
     p, r = t.participants, t.results
-    conditions = [_within(wanted.scope)]
+    chosen = [_within(wanted.scope)]
     if wanted.scope.reader_id is not None:
-        conditions.append(~_rated_anonymously_by(wanted.scope.reader_id))
+        chosen.append(~_rated_anonymously_by(wanted.scope.reader_id))
     if wanted.unit_id is not None and wanted.include_descendants:
-        conditions.append(p.c.unit_id.in_(subtree_ids([wanted.unit_id])))
+        chosen.append(p.c.unit_id.in_(subtree_ids([wanted.unit_id])))
     elif wanted.unit_id is not None:
-        conditions.append(p.c.unit_id == wanted.unit_id)
+        chosen.append(p.c.unit_id == wanted.unit_id)
     for column, value in (
         (r.c.completeness, wanted.completeness),
         (r.c.status, wanted.status),
@@ -202,10 +204,10 @@ def _conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
         (r.c.decided, wanted.decided),
     ):
         if value is not None:
-            conditions.append(column == value.value)
+            chosen.append(column == value.value)
     if wanted.q is not None:
-        conditions.append(matches(p.c.name, wanted.q))
-    return conditions
+        chosen.append(matches(p.c.name, wanted.q))
+    return chosen
 
 
 def _within(scope: Scope) -> sa.ColumnElement[bool]:
@@ -245,20 +247,21 @@ def _to_found(row: Any, *, with_document: bool) -> Found:
     document = None
     if computed and with_document:
         document = Document(row["figures"], row["reasons"], row["officer_reasons"])
-    return Found(standing, _to_ratee(row), _to_version(row) if computed else None, document)
+    return Found(standing, to_ratee(row), to_version(row) if computed else None, document)
 
 
 def _to_summary(row: sa.Row[Any]) -> Summary:
-    named = _by_name(row)
-    return Summary(_to_ratee(named), _to_version(named))
+    named = by_name(row)
+    return Summary(to_ratee(named), to_version(named))
 
 
-def _by_name(row: sa.Row[Any]) -> Any:
+def by_name(row: sa.Row[Any]) -> Any:
     """A row as the bare driver's look: values by name."""
     return row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _to_ratee(row: Any) -> Ratee:
+def to_ratee(row: Any) -> Ratee:
+    """The participant of a row."""
     return Ratee(
         participant_id=row["participant_id"],
         employee_id=row["employee_id"],
@@ -270,7 +273,8 @@ def _to_ratee(row: Any) -> Ratee:
     )
 
 
-def _to_version(row: Any) -> Version:
+def to_version(row: Any) -> Version:
+    """The version of a row."""
     decision = row["decision"]
     return Version(
         cycle_id=row["cycle_id"],

@@ -18,6 +18,7 @@ from app.repositories.cycles import SqlCycles
 from app.repositories.data_rights import SqlCorrections, SqlOwnData
 from app.repositories.database import Database
 from app.repositories.directory import CHANNEL, Directory
+from app.repositories.exports import SqlExports
 from app.repositories.idempotency import SqlIdempotencyRecords
 from app.repositories.ids import uuid7
 from app.repositories.imports import SqlImports
@@ -166,6 +167,11 @@ class SqlUnitOfWork:
     def results(self) -> SqlResults:
         """Results as they are read, decided and acknowledged."""
         return SqlResults(self._session)
+
+    @cached_property
+    def exports(self) -> SqlExports:
+        """Results for files."""
+        return SqlExports(self._session)
 
     @cached_property
     def trail(self) -> SqlTrail:

@@ -23,6 +23,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     "getExternalScore": (Scope.EXTERNAL_SCORES_WRITE, Scope.CYCLES_READ),
     "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
+    "exportResults": (Scope.RESULTS_READ,),
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
 }
 
@@ -172,6 +173,11 @@ computeResults        published -        401  403  403  403  403  403  403  403 
 listResults           rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 listResults           review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
 listResults           published -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+# Files: the ratee has none, nor has anybody else without a team, as a superior or an appraiser of the cycle has.
+exportResults         draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+exportResults         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+exportResults         review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
+exportResults         published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
 getResult             draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403

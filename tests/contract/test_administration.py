@@ -11,7 +11,7 @@ from tests.support.serving import ROOT, environment, running
 PAGE = (ROOT / "docs" / "administration.md").read_text("utf-8")
 HEADINGS = (
     *("Imports", "Accounts and activation", "Invitations", "Single sign-on", "Signing keys"),
-    *("Limits", "Data rights", "Retention", "Backup"),
+    *("Exports", "Limits", "Data rights", "Retention", "Backup"),
 )
 
 
@@ -51,11 +51,12 @@ def test_the_commands_do_what_they_say(tmp_path: Path) -> None:
         "<?xml",
         "('forms for the citizen', 1)",
     ]
-    assert said[12:14] == ["404", "429"]
-    assert said[14:17] == [
+    assert said[12:14] == ["Nama;Kode kriteria;Nilai", "(True, 18, 'ASN')"]
+    assert said[14:16] == ["404", "429"]
+    assert said[16:19] == [
         "('about Bayu:', 'Bayu Contoh', True, 'account.activated')",
         "open",
         "('accepted', 'Analis Data')",
     ]
-    assert said[17] == "Would be deleted:"
-    assert "  cycles: 0" in said[18:]
+    assert said[19] == "Would be deleted:"
+    assert "  cycles: 0" in said[20:]

@@ -7,10 +7,34 @@ name the params of their error in braces. A test holds that every code raised an
 from typing import Any, Final
 
 from app.api.languages import Language
-from app.api.texts import assignments, auth, common, cycles, data_rights, imports, people, results, rubrics, submissions
+from app.api.texts import (
+    assignments,
+    auth,
+    common,
+    cycles,
+    data_rights,
+    exports,
+    imports,
+    people,
+    results,
+    rubrics,
+    submissions,
+)
 from app.api.texts.types import ProblemText, Sentence
 
-_TOPICS: Final = (assignments, auth, common, cycles, data_rights, imports, people, results, rubrics, submissions)
+_TOPICS: Final = (
+    assignments,
+    auth,
+    common,
+    cycles,
+    data_rights,
+    exports,
+    imports,
+    people,
+    results,
+    rubrics,
+    submissions,
+)
 PROBLEMS: Final[dict[str, ProblemText]] = {code: text for topic in _TOPICS for code, text in topic.PROBLEMS.items()}
 VIOLATIONS: Final[dict[str, Sentence]] = {code: text for topic in _TOPICS for code, text in topic.VIOLATIONS.items()}
 

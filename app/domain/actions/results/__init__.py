@@ -26,6 +26,8 @@ from app.domain.actions.results.reading import (
     list_versions,
     my_overview,
     my_results,
+    require_appraiser,
+    show,
 )
 from app.domain.actions.results.verifying import Difference, verify_cycle
 
@@ -51,7 +53,9 @@ __all__ = [
     "my_results",
     "publish_cycle",
     "recompute_one",
+    "require_appraiser",
     "result_to_decide",
+    "show",
     "shown_to_appraiser",
     "verify_cycle",
 ]

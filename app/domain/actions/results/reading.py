@@ -133,7 +133,7 @@ async def list_results(
         raise NotFound
     scope = list_scope(actor, state)
     if state is CycleState.REVIEW and not scope.everybody:
-        await _require_appraiser(uow, actor, cycle_id)
+        await require_appraiser(uow, actor, cycle_id)
     page = await uow.results.page(replace(wanted, scope=scope), request)
     others = [item for item in page.items if item.ratee.employee_id != actor.employee_id]
     if others:
@@ -141,7 +141,8 @@ async def list_results(
     return page
 
 
-async def _require_appraiser(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> None:
+async def require_appraiser(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> None:
+    """While results are under review, whoever is neither officer nor appraiser of anybody waits."""
     if actor.employee_id is None or not await uow.results.appraises(cycle_id, actor.employee_id):
         raise Conflict("results_not_ready")
 
