@@ -6,11 +6,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 import orjson
+import sqlalchemy as sa
 
 from app.domain.actions.transitions import transition_cycle
 from app.domain.cycles import Transition
@@ -55,16 +57,22 @@ def measure_generate(databases: Databases, city: City) -> Line:
 
 
 async def _copy_again(databases: Databases, one: Round) -> float:
-    made, floor = await asyncpg.connect(databases.product), await asyncpg.connect(databases.floor)
+    made = await asyncpg.connect(databases.product)
     query = f"SELECT {', '.join(_COLUMNS)} FROM assignments WHERE cycle_id = $1"  # noqa: S608 - names of columns
     rows = [tuple(row) for row in await made.fetch(query, one.id)]
     await made.close()
+    return await copy_timed(databases.floor, t.assignments, _COLUMNS, rows)
+
+
+async def copy_timed(dsn: str, table: sa.Table, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> float:
+    """Seconds that COPY of these rows takes."""
+    connection = await asyncpg.connect(dsn)
     gc.collect()
     gc.freeze()  # the collector is not to be measured
     started = time.perf_counter()
-    await copy(floor, t.assignments, _COLUMNS, rows)
+    await copy(connection, table, columns, rows)
     seconds = time.perf_counter() - started
-    await floor.close()
+    await connection.close()
     return seconds
 
 
@@ -84,9 +92,9 @@ def measure_compute(databases: Databases, city: City, rounds: int) -> list[Line]
     ]
 
 
-def alone(work: str, environment: dict[str, str], code: str) -> tuple[float, float]:
+def alone(work: str, environment: dict[str, str], subject: str) -> tuple[float, float]:
     """Seconds and megabytes of one piece of work in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.alone", work, code]
+    command = [sys.executable, "-m", "benchmarks.alone", work, subject]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)
     measured = orjson.loads(done.stdout)
     return measured["seconds"], measured["megabytes"]

@@ -10,7 +10,7 @@ from typing import Final
 import orjson
 
 from app.local.postgres import LocalPostgres
-from benchmarks import bulk, http_paths, report, starting
+from benchmarks import bulk, http_paths, people, report, starting
 from benchmarks.city import City, fill
 from benchmarks.http_paths import Bench, Size
 from benchmarks.report import Line
@@ -45,6 +45,7 @@ def _measure(databases: Databases, size: Size) -> Iterator[Line]:
     city = City(size.people, databases.settings.sheet_key, drafts=size.rounds)
     for dsn in (databases.product, databases.floor):
         asyncio.run(fill(dsn, city))
+    yield people.measure_import_people(databases, size.people, size.rounds)
     yield bulk.measure_generate(databases, city)
     for line in bulk.measure_compute(databases, city, size.rounds):
         yield line

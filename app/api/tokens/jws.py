@@ -161,7 +161,7 @@ def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
     if key.get("use", "sig") != "sig" or key.get("alg", algorithm) != algorithm:
         return False
     operations = key.get("key_ops")
-    if operations is not None and "verify" not in operations:
+    if operations is not None and not (isinstance(operations, list) and "verify" in operations):
         return False
     return _strong(key, algorithm)
 
