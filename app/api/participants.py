@@ -159,7 +159,8 @@ async def set_external_score(
     """Set the value of an external dimension until the cycle is archived. Creating one needs no `If-Match`, changing does.
 
     For administrators and service accounts with the scope `external_scores:write`. Where a result exists already it is
-    computed again.
+    computed again: a new version when a figure changes, published at once in a published cycle. The same measurement sent
+    again changes nothing.
     """
     place = await external_scores.place_to_fill(ctx.uow, ctx.actor, cycle_id, participant_id, dimension)
     if place.before is not None:

@@ -329,3 +329,7 @@ class ExternalScore:
     source: str
     measured_at: datetime
     received_at: datetime
+
+    def says_the_same(self, other: "ExternalScore") -> bool:
+        """Whether only the moment of arrival differs: such a score is left alone, by whatever door it comes again."""
+        return replace(self, received_at=other.received_at) == other

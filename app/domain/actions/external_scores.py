@@ -65,6 +65,8 @@ async def place_to_fill(
 async def set_external_score(uow: UnitOfWork, actor: Actor, place: Place, measurement: Measurement) -> ExternalScore:
     """Write a score, until the cycle is archived. Where a result exists already it is computed again.
 
+    The same measurement sent again changes nothing and leaves no trace.
+
     `Conflict` (``dimension_is_rated``) where the cycle rates the dimension itself, `Invalid` outside the range.
     """
     cycle = place.cycle
@@ -82,6 +84,8 @@ async def set_external_score(uow: UnitOfWork, actor: Actor, place: Place, measur
         measured_at=measurement.measured_at,
         received_at=await uow.now(),
     )
+    if place.before is not None and place.before.says_the_same(score):
+        return place.before
     await uow.external_scores.put(score)
     event = AuditEvent("external_score.set", "participant", score.participant_id, {"after": plain(score)})
     await uow.trail.record(actor, event)

@@ -34,7 +34,7 @@ def plan_scores(sheet: Sheet, there: ScoresThere, now: datetime, faults: Faults)
             sheet.fault(faults, index, "nip", "duplicate_item")
         elif before is None:
             changes.created.append(score)
-        elif _said(before) == _said(score):
+        elif before.says_the_same(score):
             changes.unchanged += 1
         else:
             changes.updated.append(score)
@@ -58,7 +58,3 @@ def _score(sheet: Sheet, there: ScoresThere, index: int, now: datetime, faults: 
         source, measured_at = columns["source"][index], columns["measured_at"][index]
         return ExternalScore(participant_id, dimension, value, bounds.min, bounds.max, source, measured_at, now)
     return None
-
-
-def _said(score: ExternalScore) -> tuple[object, ...]:
-    return score.value, score.min, score.max, score.source, score.measured_at
