@@ -372,6 +372,7 @@ async def test_rows_come_in_batches_from_one_moment(world: World, monkeypatch: p
     batches = exports.SqlExports.batches
 
     async def watched(self: exports.SqlExports, wanted: Any) -> AsyncGenerator[Sequence[Any], None]:
+        await office.rename(world, t.participants, office.people["P3"], name="Moved after the cycle was read")
         async for batch in batches(self, wanted):
             sizes.append(len(batch))
             await office.rename(world, t.participants, office.people["P4"], name=f"Moved {len(sizes)}")
