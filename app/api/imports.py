@@ -83,8 +83,11 @@ async def create_import(
       somebody's superior, an empty cell leaves him.
     - `accounts`: `nip` or `username` (nama_akun), `roles` (peran), `rater_types` (jenis_penilai), `unit_code` (kode_unit).
       Accounts are made without password.
-    - `assignments`: `nip_ratee` (nip_pegawai), `rater_type` (jenis_penilai), `nip_rater` (nip_penilai).
+    - `assignments`: `nip_ratee` (nip_pegawai), `rater_type` (jenis_penilai), `nip_rater` (nip_penilai). Faults are those of
+      createAssignments; what it only warns of (an unusual place in the hierarchy) is taken as it stands.
     - `external_scores`: `nip`, `dimension` (dimensi), `value` (nilai), `source` (sumber), `measured_at` (tanggal_ukur).
+
+    A long import answers 202: its job tells the phase and the number of rows.
 
     A dry run answers 200 with its report, whatever it found. An import with faults answers 422, lists them by row and
     column and changes nothing; its report stays. Administrators import everything, unit administrators employees of their

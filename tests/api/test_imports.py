@@ -285,6 +285,16 @@ async def test_two_imports_at_once_leave_one_result(api: httpx.AsyncClient, worl
     assert sorted(counts(report) for report in reports) == [(59, 0, 0, 59)] * 3 + [(59, 59, 0, 0)]
 
 
+@pytest.mark.parametrize("kind", ["assignments", "external_scores"])
+@pytest.mark.parametrize(
+    "line", ["nip,warna", "nip_ratee,rater_type,nip_rater", "nip,dimension,value,source,measured_at"]
+)
+async def test_a_cycle_that_is_not_there(api: httpx.AsyncClient, world: World, kind: str, line: str) -> None:
+    """Whatever the file is like: a report could not even be kept beside it."""
+    answer = await send(api, await world.admin(), kind, csv_bytes(line, "a,b"), cycle_id=uuid4(), dry_run=True)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 # ---------------------------------------------------------------- who may
 
 

@@ -93,6 +93,21 @@ async def test_the_app_cannot_touch_trail_or_schema(world: World, statement: str
             await uow.units._session.execute(sa.text(statement))  # noqa: SLF001 - the app's own way to the database
 
 
+async def test_the_apps_role_owns_nothing_and_may_nothing_special(world: World) -> None:
+    owned = """SELECT relname::text FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+        UNION ALL SELECT proname::text FROM pg_proc WHERE proowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)
+        UNION ALL SELECT nspname::text FROM pg_namespace WHERE nspowner = (
+            SELECT oid FROM pg_roles WHERE rolname = current_user)
+        UNION ALL SELECT datname::text FROM pg_database WHERE datdba = (
+            SELECT oid FROM pg_roles WHERE rolname = current_user)"""
+    powers = """SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication
+        FROM pg_roles WHERE rolname = current_user"""
+    async with world.services.unit_of_work(None) as uow:
+        session = uow.units._session  # noqa: SLF001 - the app's own way to the database
+        assert await session.all(sa.text(owned)) == []
+        assert (await session.all(sa.text(powers)))[0][0] is False
+
+
 async def test_even_the_owner_cannot_rewrite_the_trail(world: World) -> None:
     await world.unit()
     for statement in ("UPDATE audit_events SET action = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events"):

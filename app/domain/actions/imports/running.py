@@ -62,9 +62,11 @@ async def run_import(
     """Import the lines of a file, header first. A fault anywhere changes nothing and is told by the report.
 
     With ``new_code`` new accounts get activation codes. Dry runs are recorded too. Raises `Invalid` (``file_empty``) when
-    there is no row, and whatever the cycle's state forbids.
+    there is no row, `NotFound` for an unknown cycle, and whatever the cycle's state forbids.
     """
     require_importer(actor, order.kind)
+    if order.cycle_id is not None and await uow.cycles.get(order.cycle_id) is None:
+        raise NotFound
     tell(Phase.READING)
     faults = Faults()
     sheet = await asyncio.to_thread(read_sheet, COLUMNS[order.kind], lines, faults)
