@@ -1,5 +1,6 @@
 """Short ways to write rubrics and sheets in tests of the arithmetic, and whole cycles drawn at random."""
 
+import json
 import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -97,7 +98,12 @@ class Scored:
     def document(self) -> dict[str, Any]:
         """The document of the only participant."""
         (only,) = self.appraisals
-        return dict(only.document)
+        return document(only)
+
+
+def document(appraisal: Appraisal) -> dict[str, Any]:
+    """What every reader of the result gets."""
+    return {**json.loads(appraisal.figures), "reasons": [reason.as_json() for reason in appraisal.reasons]}
 
 
 # ---------------------------------------------------------------- at random

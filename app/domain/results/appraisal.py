@@ -1,8 +1,6 @@
 """The computed result of each participant: the document, the recommendation, and what only some may read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -17,41 +15,42 @@ from app.domain.values import Completeness, RaterType
 class Appraisal:
     """What is computed for one participant. ``overall`` is in hundredths, ``None`` where there is none.
 
-    ``document`` is the part of the result that every reader of it gets. ``lost`` names the types of
-    `group_lost`, which is not part of it, because only the appraiser, administrators and auditors learn it.
+    ``figures`` is JSON text: what every reader of the result gets beside ``reasons``. ``lost`` names the types of
+    `group_lost`, which is not among the reasons, because only the appraiser, administrators and auditors learn it.
     """
 
     completeness: Completeness
     overall: int | None
     recommendation: Recommendation
+    figures: str
     reasons: tuple[Reason, ...]
     lost: tuple[RaterType, ...]
-    document: Mapping[str, Any]
 
 
 def appraise(plan: Plan, scores: Scores, circumstances: Circumstances) -> list[Appraisal]:
     """The appraisals of a batch, in the order of its participants."""
-    writer = DocumentWriter(plan, scores, circumstances)
     is_complete = complete(plan, scores)
+    completeness = [Completeness.COMPLETE if one else Completeness.INCOMPLETE for one in is_complete.tolist()]
     recommended = recommendations(plan, scores, circumstances, is_complete)
-    told = reasons(plan, scores, circumstances)
-    lost_groups = _lost_groups(lost(plan, scores, circumstances))
-    overall = scores.published.overall[View.TOGETHER].tolist()
-    appraisals = []
-    for participant in range(len(circumstances)):
-        completeness = Completeness.COMPLETE if is_complete[participant] else Completeness.INCOMPLETE
-        expectations = recommended[participant].expectations
-        appraisals.append(
-            Appraisal(
-                completeness=completeness,
-                overall=None if overall[participant] == MISSING else overall[participant],
-                recommendation=recommended[participant],
-                reasons=tuple(told[participant]),
-                lost=tuple(lost_groups[participant]),
-                document=writer.write(participant, completeness, expectations, told[participant]),
+    return [
+        Appraisal(
+            completeness=completeness[participant],
+            overall=None if overall == MISSING else overall,
+            recommendation=recommended[participant],
+            figures=figures,
+            reasons=tuple(told),
+            lost=tuple(lost_groups),
+        )
+        for participant, (overall, figures, told, lost_groups) in enumerate(
+            zip(
+                scores.published.overall[View.TOGETHER].tolist(),
+                DocumentWriter(plan, scores, circumstances, recommended).write(completeness),
+                reasons(plan, scores, circumstances),
+                _lost_groups(lost(plan, scores, circumstances)),
+                strict=True,
             )
         )
-    return appraisals
+    ]
 
 
 def _lost_groups(lost: Mask) -> list[list[RaterType]]:

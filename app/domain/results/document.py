@@ -1,45 +1,49 @@
-"""The result as its readers get it: what does not change after computation in contract.md's getResult.
+"""The result as its readers get it: what does not change after computation in contract.md's getResult, as JSON text.
 
-Every figure is a JSON number with at most two decimals: hundredths divided by 100 once, which gives the
-double nearest to the decimal and so its shortest notation (87.35, not 87.3499...).
+Everything but figures, and everything that a figure can look like, is the same for a whole batch. So the text is written
+once per rubric with a place for each figure, the texts of all figures there can be are kept ready, and a document is the
+one filled with the others. A figure is a JSON number with at most two decimals: hundredths divided by 100 once, which gives
+the double nearest to the decimal and so its shortest notation (87.35, not 87.3499...).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+import json
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.results.reading import gap, improvements, strengths
-from app.domain.results.reasons import Reason, withheld
+from app.domain.results.reading import improvements, strengths
+from app.domain.results.reasons import withheld
+from app.domain.results.recommendation import Recommendation
 from app.domain.schemes import Thresholds
 from app.domain.scoring import ALONE, MISSING, TYPES, Circumstances, Hundredths, Mask, Plan, Scores, View
 from app.domain.scoring.ratios import WHOLE
-from app.domain.values import Completeness, Dimension, Expectation, Flag, RaterType, Source, Withheld
+from app.domain.values import Completeness, Flag, RaterType, Source, Withheld
 
-Json = dict[str, Any]
+Texts = NDArray[np.object_]
 
-TYPE_NAMES: Final = tuple(rater_type.value for rater_type in TYPES)
 _SELF: Final = TYPES.index(RaterType.SELF)
 
 
-def number(hundredths: int) -> float:
-    """A published figure, or a gap, as JSON shows it."""
-    return hundredths / 100
+_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _objects(items: Sequence[object]) -> NDArray[np.object_]:
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array
+def _texts(contents: Sequence[object]) -> Texts:
+    texts = np.empty(len(contents), dtype=object)
+    texts[:] = [_json(content) for content in contents]
+    return texts
 
 
-#: The JSON of every figure there can be, found by its hundredths; `MISSING` finds the last entry, null.
-_NUMBERS: Final = _objects([*(number(hundredths) for hundredths in range(WHOLE + 1)), None])
-#: The JSON of every figure of a rater type: shown figures by hundredths, then one withheld entry per reason.
-_CELLS: Final = _objects(
+#: Every figure there can be, found by its hundredths; `MISSING` finds the last entry, null.
+_FIGURES: Final = _texts([*(hundredths / 100 for hundredths in range(WHOLE + 1)), None])
+#: Every gap there can be, found by its hundredths plus `WHOLE`; the last entry where there is none.
+_GAPS: Final = _texts([*(hundredths / 100 for hundredths in range(-WHOLE, WHOLE + 1)), None])
+_FLAGS: Final = _texts([Flag.BLIND_SPOT.value, Flag.HIDDEN_STRENGTH.value, None])
+#: Every figure of a rater type: shown ones by their hundredths, then one withheld entry per reason.
+_CELLS: Final = _texts(
     [
-        *({"value": number(hundredths)} for hundredths in range(WHOLE + 1)),
+        *({"value": hundredths / 100} for hundredths in range(WHOLE + 1)),
         *({"value": None, "withheld": reason.value} for reason in Withheld),
     ]
 )
@@ -56,124 +60,133 @@ _ABSENT: Final = np.array(
 )
 
 
+class _Form:
+    """A JSON text with places, and for each place what every participant of the batch has there."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._columns: list[Texts] = []
+
+    def text(self, part: str) -> None:
+        """What all have in common."""
+        self._parts.append(part.replace("%", "%%"))
+
+    def place(self, before: str, column: Texts) -> None:
+        """``before``, which all have in common, and then one text per participant."""
+        self.text(before)
+        self._parts.append("%s")
+        self._columns.append(column)
+
+    def filled(self) -> list[str]:
+        """The text of each participant."""
+        form = "".join(self._parts)
+        return [form % tuple(row) for row in np.stack(self._columns, axis=1).tolist()]
+
+
 class DocumentWriter:
-    """Writes the documents of a batch.
+    """Writes the documents of a batch."""
 
-    The entries of a figure (``{"value": 87.35}``) are shared between documents: write them out, do not
-    change them.
-    """
-
-    def __init__(self, plan: Plan, scores: Scores, circumstances: Circumstances) -> None:
-        published = scores.published
-        aside = circumstances.set_aside.T
+    def __init__(
+        self, plan: Plan, scores: Scores, circumstances: Circumstances, recommended: Sequence[Recommendation]
+    ) -> None:
         self._plan = plan
+        self._published = scores.published
+        self._aside = circumstances.set_aside.T
+        self._recommended = recommended
         self._thresholds = Thresholds.of(plan.policy)
-        self._criterion_names = [{"criterion_id": str(c.id), "code": c.code} for c in plan.criteria]
-        self._indicator_names = [{"indicator_id": str(i.id), "code": i.code} for i in plan.indicators]
-        self._overall = _numbers(published.overall[View.TOGETHER])
-        self._dimensions = _numbers(published.dimensions[View.TOGETHER])
-        self._indicators = _numbers(published.indicators[View.TOGETHER])
-        self._criteria = published.criteria[View.TOGETHER].T.tolist()
-        self._others = published.criteria[View.OTHERS].T.tolist()
-        self._self = published.criteria[_SELF].T.tolist()
-        self._overall_by_type = _by_type(
-            published.overall[ALONE, np.newaxis], np.atleast_2d(plan.asked.any(axis=1)).T, aside
-        )
-        self._dimensions_by_type = _by_type(published.dimensions[ALONE], plan.asked_dimension, aside)
-        self._criteria_by_type = _by_type(published.criteria[ALONE], plan.asked_criterion, aside)
-        self._indicators_by_type = _by_type(published.indicators[ALONE], plan.asked, aside)
 
-    def write(
-        self,
-        participant: int,
-        completeness: Completeness,
-        expectations: Mapping[Dimension, Expectation | None],
-        reasons: Sequence[Reason],
-    ) -> Json:
-        """The document of one participant of the batch."""
-        figures = self._criteria[participant]
-        codes = [names["code"] for names in self._criterion_names]
-        return {
-            "completeness": completeness.value,
-            "overall": self._overall[participant],
-            "dimensions": self._write_dimensions(participant, expectations),
-            "criteria": self._write_criteria(participant),
-            "indicators": self._write_indicators(participant),
-            "by_rater_type": self._overall_by_type[participant][0],
-            "strengths": [codes[c] for c in strengths(figures, self._thresholds.above)],
-            "improvements": [codes[c] for c in improvements(figures, self._thresholds.meets)],
-            "reasons": [reason.as_json() for reason in reasons],
-        }
+    def write(self, completeness: Sequence[Completeness]) -> list[str]:
+        """The documents in the order of the participants."""
+        form = _Form()
+        form.place('{"completeness":', _texts(completeness))
+        form.place(',"overall":', _FIGURES[self._published.overall[View.TOGETHER]])
+        self._write_dimensions(form)
+        self._write_criteria(form)
+        self._write_indicators(form)
+        asked = np.atleast_2d(self._plan.asked.any(axis=1)).T
+        (overall_by_type,) = self._cells(self._published.overall[ALONE, np.newaxis], asked)
+        form.text(",")
+        _by_rater_type(form, overall_by_type)
+        figures = self._published.criteria[View.TOGETHER].T.tolist()
+        form.place(',"strengths":', self._codes([strengths(one, self._thresholds.above) for one in figures]))
+        form.place(',"improvements":', self._codes([improvements(one, self._thresholds.meets) for one in figures]))
+        form.text("}")
+        return form.filled()
 
-    def _write_dimensions(self, participant: int, expectations: Mapping[Dimension, Expectation | None]) -> list[Json]:
-        return [
-            {
-                "dimension": dimension.value,
-                "value": value,
-                "expectation": _name(expectations[dimension]),
-                "source": (Source.EXTERNAL if self._plan.external(dimension) else Source.RATED).value,
-                "by_rater_type": {} if self._plan.external(dimension) else by_type,
-            }
-            for dimension, value, by_type in zip(
-                self._plan.dimensions,
-                self._dimensions[participant],
-                self._dimensions_by_type[participant],
-                strict=True,
+    def _write_dimensions(self, form: _Form) -> None:
+        by_type = self._cells(self._published.dimensions[ALONE], self._plan.asked_dimension)
+        between = ',"dimensions":[{'
+        for d, dimension in enumerate(self._plan.dimensions):
+            external = self._plan.external(dimension)
+            expected = [one.expectations[dimension] for one in self._recommended]
+            form.place(
+                f'{between}"dimension":"{dimension.value}","value":',
+                _FIGURES[self._published.dimensions[View.TOGETHER, d]],
             )
-        ]
+            form.place(',"expectation":', _texts(expected))
+            form.text(f',"source":"{(Source.EXTERNAL if external else Source.RATED).value}",')
+            if external:
+                form.text('"by_rater_type":{}')
+            else:
+                _by_rater_type(form, by_type[d])
+            between = "},{"
+        form.text("}]")
 
-    def _write_criteria(self, participant: int) -> list[Json]:
-        written = []
-        for names, value, others, own, by_type in zip(
-            self._criterion_names,
-            self._criteria[participant],
-            self._others[participant],
-            self._self[participant],
-            self._criteria_by_type[participant],
-            strict=True,
-        ):
-            difference = gap(own, others)
-            written.append(
-                {
-                    **names,
-                    "value": _NUMBERS[value],
-                    "others": _NUMBERS[others],
-                    "self": _NUMBERS[own],
-                    "gap": None if difference is None else number(difference),
-                    "flag": None if difference is None else _name(self._thresholds.flag(difference)),
-                    "by_rater_type": by_type,
-                }
-            )
-        return written
+    def _write_criteria(self, form: _Form) -> None:
+        criteria = self._published.criteria
+        gaps, flags = self._gaps(criteria[_SELF], criteria[View.OTHERS])
+        by_type = self._cells(criteria[ALONE], self._plan.asked_criterion)
+        between = ',"criteria":[{'
+        for c, criterion in enumerate(self._plan.criteria):
+            names = f'"criterion_id":"{criterion.id}","code":{_json(criterion.code)}'
+            form.place(f'{between}{names},"value":', _FIGURES[criteria[View.TOGETHER, c]])
+            form.place(',"others":', _FIGURES[criteria[View.OTHERS, c]])
+            form.place(',"self":', _FIGURES[criteria[_SELF, c]])
+            form.place(',"gap":', gaps[c])
+            form.place(',"flag":', flags[c])
+            form.text(",")
+            _by_rater_type(form, by_type[c])
+            between = "},{"
+        form.text("}]")
 
-    def _write_indicators(self, participant: int) -> list[Json]:
-        return [
-            {**names, "value": value, "by_rater_type": by_type}
-            for names, value, by_type in zip(
-                self._indicator_names,
-                self._indicators[participant],
-                self._indicators_by_type[participant],
-                strict=True,
-            )
-        ]
+    def _gaps(self, own: Hundredths, others: Hundredths) -> tuple[Texts, Texts]:
+        """Published self minus published others, and what that says; both ``[criterion, participant]``."""
+        exists = (own != MISSING) & (others != MISSING)
+        gap = own - others
+        kinds = np.where(gap > self._thresholds.gap, 0, np.where(gap < -self._thresholds.gap, 1, 2))
+        return _GAPS[np.where(exists, gap + WHOLE, MISSING)], _FLAGS[np.where(exists, kinds, 2)]
+
+    def _write_indicators(self, form: _Form) -> None:
+        by_type = self._cells(self._published.indicators[ALONE], self._plan.asked)
+        between = ',"indicators":[{'
+        for i, indicator in enumerate(self._plan.indicators):
+            names = f'"indicator_id":"{indicator.id}","code":{_json(indicator.code)}'
+            form.place(f'{between}{names},"value":', _FIGURES[self._published.indicators[View.TOGETHER, i]])
+            form.text(",")
+            _by_rater_type(form, by_type[i])
+            between = "},{"
+        form.text("}]")
+
+    def _cells(self, published: Hundredths, asked: Mask) -> Texts:
+        """``[place, type, participant]``: the entries of ``by_rater_type`` at every place of one level.
+
+        ``published[type, place, participant]``, ``asked[type, place]``.
+        """
+        types = np.arange(len(TYPES))[:, np.newaxis, np.newaxis]
+        absent = _ABSENT[types, asked[:, :, np.newaxis].astype(int), self._aside[:, np.newaxis, :].astype(int)]
+        cells: Texts = _CELLS[np.where(published == MISSING, absent, published)]
+        return cells.swapaxes(0, 1)
+
+    def _codes(self, chosen: Sequence[Sequence[int]]) -> Texts:
+        codes = [_json(criterion.code) for criterion in self._plan.criteria]
+        texts = np.empty(len(chosen), dtype=object)
+        texts[:] = [f"[{','.join([codes[c] for c in positions])}]" for positions in chosen]
+        return texts
 
 
-def _name(word: Expectation | Flag | None) -> str | None:
-    return None if word is None else word.value
-
-
-def _numbers(published: Hundredths) -> list[Any]:
-    """JSON numbers, participants first."""
-    numbers: list[Any] = _NUMBERS[published.T].tolist()
-    return numbers
-
-
-def _by_type(published: Hundredths, asked: Mask, set_aside: Mask) -> list[list[Json]]:
-    """The map ``by_rater_type`` of every participant at every place of one level.
-
-    ``published[type, place, participant]``, ``asked[type, place]``, ``set_aside[type, participant]``.
-    """
-    types = np.arange(len(TYPES))[:, np.newaxis, np.newaxis]
-    absent = _ABSENT[types, asked[:, :, np.newaxis].astype(int), set_aside[:, np.newaxis, :].astype(int)]
-    cells = _CELLS[np.where(published == MISSING, absent, published).T].tolist()
-    return [[dict(zip(TYPE_NAMES, place, strict=True)) for place in places] for places in cells]
+def _by_rater_type(form: _Form, cells: Texts) -> None:
+    between = '"by_rater_type":{'
+    for rater_type, column in zip(TYPES, cells, strict=True):
+        form.place(f'{between}"{rater_type.value}":', column)
+        between = ","
+    form.text("}")

@@ -79,7 +79,9 @@ def canonical_json(value: object) -> bytes:
 def _ordered(value: object) -> object:
     """The same value, checked, with the members of every object in order of their UTF-16 code units."""
     if isinstance(value, dict):
-        return {name: _ordered(value[name]) for name in sorted(value, key=_utf_16)}
+        # among ASCII names Python's own order is that of code units
+        names = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf_16)
+        return {name: _ordered(value[name]) for name in names}
     if isinstance(value, list):
         return [_ordered(item) for item in value]
     if isinstance(value, int):

@@ -13,6 +13,7 @@ from app.domain.scoring import MISSING, NO_ANSWER, Ratios, Sheets, View, compile
 from app.domain.scoring.batch import Circumstances
 from app.domain.values import Dimension, RaterType
 from tests.support.appraisals import Scored, criterion, indicator, rubric, scale, sheets_of
+from tests.support.appraisals import document as document_of
 from tests.support.oracle import Case, Oracle
 
 RECIPIENT, SUPERIOR, SELF = RaterType.SERVICE_RECIPIENT, RaterType.SUPERIOR, RaterType.SELF
@@ -45,7 +46,7 @@ def test_many_odd_groups_are_exact_beyond_machine_words() -> None:
         assert exact == oracle.overall()
         assert exact is not None
         assert (exact.denominator > 2**64) == (case is not ordinary)
-        assert scored.appraisals[participant].document == oracle.document()
+        assert document_of(scored.appraisals[participant]) == oracle.document()
 
 
 def test_a_participant_counts_the_same_alone_as_among_wide_ones() -> None:

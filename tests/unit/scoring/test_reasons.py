@@ -10,6 +10,7 @@ from app.domain.cycles import ExternalRange, Policy
 from app.domain.results import withheld
 from app.domain.values import ANONYMOUS_TYPES, Completeness, Dimension, RaterType, Withheld
 from tests.support.appraisals import Scored, criterion, indicator, rubric
+from tests.support.appraisals import document as document_of
 from tests.support.oracle import Case
 
 SUPERIOR, PEER, SUBORDINATE, SELF, RECIPIENT = RaterType
@@ -126,10 +127,10 @@ def test_group_set_aside_is_the_only_reason_about_its_group() -> None:
     for sheets in ([], PEERS[:2], PEERS, [(PEER, [3, None, None])] * 3):
         case = Case([BY_SUPERIOR, *sheets], set_aside={PEER}, assigned={PEER}, filled_at_opening={PEER})
         (appraisal,) = Scored(RUBRIC, POLICY, case).appraisals
-        assert appraisal.document["reasons"] == [{"code": "group_set_aside", "rater_type": "peer"}]
+        assert document_of(appraisal)["reasons"] == [{"code": "group_set_aside", "rater_type": "peer"}]
         assert appraisal.lost == ()
         entry = {"value": None, "withheld": "group_set_aside"}
-        for place in places(appraisal.document):
+        for place in places(document_of(appraisal)):
             assert place["peer"] == entry
 
 
@@ -149,7 +150,7 @@ def test_only_anonymous_groups_can_be_set_aside(rater_type: RaterType) -> None:
 
 def lost(case: Case, policy: Policy = POLICY) -> tuple[RaterType, ...]:
     (appraisal,) = Scored(RUBRIC, policy, case).appraisals
-    assert "group_lost" not in {reason["code"] for reason in appraisal.document["reasons"]}
+    assert "group_lost" not in {reason["code"] for reason in document_of(appraisal)["reasons"]}
     return appraisal.lost
 
 

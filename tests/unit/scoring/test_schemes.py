@@ -10,6 +10,7 @@ from app.domain.schemes import Thresholds, matrix_predicate, performance_predica
 from app.domain.scoring import round_half_up
 from app.domain.values import Dimension, Expectation, Flag, Predicate, RaterType, Scheme
 from tests.support.appraisals import Scored, criterion, indicator, rubric, scale
+from tests.support.appraisals import document as document_of
 from tests.support.oracle import Case
 
 BELOW, MEETS, ABOVE = Expectation.BELOW, Expectation.MEETS, Expectation.ABOVE
@@ -187,7 +188,7 @@ def test_an_external_result_beside_rated_behaviour_reads_the_matrix() -> None:
     )
     case = Case([(SUPERIOR, [110, 110])], external={WORK_RESULT: Decimal("105.5")})
     (appraisal,) = Scored(BEHAVIOUR, policy, case).appraisals
-    assert appraisal.document["dimensions"][0] == {
+    assert document_of(appraisal)["dimensions"][0] == {
         "dimension": "work_result",
         "value": 87.92,
         "expectation": "above",
@@ -195,7 +196,7 @@ def test_an_external_result_beside_rated_behaviour_reads_the_matrix() -> None:
         "by_rater_type": {},
     }
     assert appraisal.recommendation.predicate is Predicate.VERY_GOOD
-    assert appraisal.document["overall"] == 89.42
+    assert document_of(appraisal)["overall"] == 89.42
 
 
 @pytest.mark.parametrize("value", ["-0.0001", "120.0001"])

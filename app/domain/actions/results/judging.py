@@ -69,8 +69,6 @@ def compute(plan: Plan, intake: Intake, circumstances: Circumstances, storage: C
 
 
 def _figures(appraisal: Appraisal, storage: Computations) -> Figures:
-    document = dict(appraisal.document)
-    reasons = document.pop("reasons")
     recommendation = appraisal.recommendation
     return Figures(
         completeness=appraisal.completeness,
@@ -78,8 +76,8 @@ def _figures(appraisal: Appraisal, storage: Computations) -> Figures:
         value=recommendation.value,
         recommended=recommendation.predicate,
         expectations=recommendation.expectations,
-        figures=storage.write_json(document),
-        reasons=storage.write_json(reasons),
+        figures=appraisal.figures,
+        reasons=storage.write_json([reason.as_json() for reason in appraisal.reasons]),
         officer_reasons=storage.write_json(_with_lost_groups(appraisal)) if appraisal.lost else None,
     )
 
