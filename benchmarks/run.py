@@ -46,7 +46,7 @@ def _measure(databases: Databases, size: Size) -> Iterator[Line]:
     for dsn in (databases.product, databases.floor):
         asyncio.run(fill(dsn, city))
     yield people.measure_import_people(databases, size.people, size.rounds)
-    yield bulk.measure_generate(databases, city)
+    yield from bulk.measure_generate(databases, city)
     for line in bulk.measure_compute(databases, city, size.rounds):
         yield line
         if line.ratio is not None:

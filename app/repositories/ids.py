@@ -9,6 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from asyncpg.pgproto import pgproto
+from numpy.typing import NDArray
 
 
 def uuid7() -> UUID:
@@ -18,19 +19,27 @@ def uuid7() -> UUID:
 
 
 def uuid7s(count: int) -> list[UUID]:
-    """Many UUIDv7 of one millisecond at once, as the driver's own kind of UUID, which it also writes fastest."""
-    octets = np.frombuffer(bytearray(os.urandom(16 * count)), np.uint8).reshape(count, 16)
+    """Many UUIDv7 of one millisecond at once."""
+    octets = _random_octets(count)
     octets[:, :6] = np.frombuffer((time.time_ns() // 1_000_000).to_bytes(6), np.uint8)
-    octets[:, 6] = octets[:, 6] & 0x0F | 0x70
-    octets[:, 8] = octets[:, 8] & 0x3F | 0x80
-    packed = octets.tobytes()
-    return [pgproto.UUID(packed[at : at + 16]) for at in range(0, 16 * count, 16)]
+    return _ids(octets, 7)
 
 
 def random_ids(count: int) -> list[UUID]:
     """Many random UUIDv4 at once."""
-    randomness = os.urandom(16 * count)
-    return [UUID(bytes=randomness[at : at + 16], version=4) for at in range(0, 16 * count, 16)]
+    return _ids(_random_octets(count), 4)
+
+
+def _random_octets(count: int) -> NDArray[np.uint8]:
+    return np.frombuffer(bytearray(os.urandom(16 * count)), np.uint8).reshape(count, 16)
+
+
+def _ids(octets: NDArray[np.uint8], version: int) -> list[UUID]:
+    """The driver's own kind of UUID, which it also writes fastest."""
+    octets[:, 6] = octets[:, 6] & 0x0F | version << 4
+    octets[:, 8] = octets[:, 8] & 0x3F | 0x80
+    packed = octets.tobytes()
+    return [pgproto.UUID(packed[at : at + 16]) for at in range(0, len(packed), 16)]
 
 
 def sheet_id(key: bytes, assignment_id: UUID) -> UUID:
