@@ -19,7 +19,8 @@ from app.api.tokens.keys import KeyFileError, KeyRing, read_keys
 from app.domain.imports.report import ImportKind
 from app.local import home
 from app.local.errors import LocalPostgresError
-from app.main import AppServices, create_app
+from app.main import create_app
+from app.services import AppServices
 from app.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:

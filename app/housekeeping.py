@@ -4,19 +4,22 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
-from app.api.deps import Services
 from app.domain.actions import retention
 from app.domain.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from app.api.deps import Services
 
 _log = structlog.get_logger(__name__)
 Counts = Mapping[str, int]
 Work = Callable[[UnitOfWork], Awaitable[Counts]]
 
 
-async def keep_house(services: Services) -> None:
+async def keep_house(services: "Services") -> None:
     """Tidy once per interval until cancelled; whatever goes wrong is logged and tried again an interval later."""
     while True:
         await asyncio.sleep(services.settings.housekeeping_seconds)
@@ -28,7 +31,7 @@ async def keep_house(services: Services) -> None:
             _log.info("housekeeping", **counts)
 
 
-async def tidy(services: Services) -> Counts:
+async def tidy(services: "Services") -> Counts:
     """Delete all expired technical records, batch by batch, unless another process does so."""
     total: Counter[str] = Counter()
     while True:
@@ -51,7 +54,7 @@ def _was_last(counts: Counts) -> bool:
     return max(counts.values(), default=0) < retention.BATCH
 
 
-async def purge(services: Services, *, dry_run: bool) -> Counts:
+async def purge(services: "Services", *, dry_run: bool) -> Counts:
     """Delete everything that is older than the retention period, each cycle in a transaction of its own.
 
     With ``dry_run`` every deletion is done and taken back, so that the numbers are true.
@@ -68,13 +71,13 @@ async def purge(services: Services, *, dry_run: bool) -> Counts:
     return {"cycles": len(cycles), **total}
 
 
-async def _committed(services: Services, work: Work) -> Counts:
+async def _committed(services: "Services", work: Work) -> Counts:
     async with services.unit_of_work("housekeeping") as uow:
         counts = await work(uow)
         await uow.commit()
     return counts
 
 
-async def _rehearsed(services: Services, work: Work) -> Counts:
+async def _rehearsed(services: "Services", work: Work) -> Counts:
     async with services.unit_of_work("housekeeping") as uow:
         return await work(uow)

@@ -3,77 +3,29 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
-
-from app.api import contract, docs, problems, router
-from app.api.limits import Paces
-from app.api.middleware import BodyLimit, Edge, LastResort
-from app.api.passwords import Argon2Passwords
-from app.api.tokens.access import AccessTokens
-from app.api.tokens.issuers import ExternalTokens
-from app.api.tokens.key_file import KeyFile
-from app.domain.auth import Actor, ExternalName
 from app.housekeeping import keep_house
 from app.logs import configure_logging
-from app.repositories.database import Database
-from app.repositories.directory import Directory
-from app.repositories.unit_of_work import SqlUnitOfWork, Surroundings
+from app.services import AppServices
 from app.settings import Settings
 
-
-class AppServices:
-    """What the API is handed: settings, tokens, units of work and the directory of actors."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.tokens = AccessTokens(
-            KeyFile(settings.signing_keys),
-            issuer=settings.issuer,
-            audience=settings.audience,
-            lifetime=settings.access_token_seconds,
-        )
-        self.external_tokens = ExternalTokens(settings.trusted_issuers)
-        self.passwords = Argon2Passwords()
-        self.paces = Paces(settings)
-        self.database = Database(
-            settings.database_url,
-            pool_size=settings.pool_size,
-            hot_pool_size=settings.hot_pool_size,
-            timeout=settings.pool_timeout_seconds,
-        )
-        self.directory = Directory(self.database, settings.database_url)
-        self._surroundings = Surroundings(
-            self.database, self.directory, sheet_key=settings.sheet_key, clock_offset=settings.clock_offset
-        )
-
-    def unit_of_work(self, request_id: str | None) -> SqlUnitOfWork:
-        """A fresh transaction."""
-        return SqlUnitOfWork(self._surroundings, request_id)
-
-    async def actor(self, account_id: UUID) -> Actor | None:
-        """Who an account is now."""
-        return await self.directory.actor(account_id)
-
-    async def actor_named(self, name: ExternalName) -> Actor | None:
-        """Who the account is that a trusted issuer's name stands for."""
-        return await self.directory.actor_named(name)
-
-    async def ready(self) -> None:
-        """Raise unless the database answers."""
-        await self.database.ping()
-
-    async def close(self) -> None:
-        """Give everything back."""
-        await self.external_tokens.stop()
-        await self.directory.stop()
-        await self.database.close()
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application; without settings only its document can be asked for."""
+def create_app(settings: Settings | None = None) -> "FastAPI":
+    """The application; without settings only its document can be asked for.
+
+    The API is loaded here and not before: to describe its operations takes longer than everything else together, and
+    the commands that serve nothing do without it.
+    """
+    # ruff: noqa: PLC0415
+    from fastapi import FastAPI
+    from starlette.middleware.cors import CORSMiddleware
+
+    from app.api import contract, docs, problems, router
+    from app.api.middleware import BodyLimit, Edge, LastResort
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

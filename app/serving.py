@@ -12,9 +12,9 @@ from fastapi import FastAPI
 
 from app.api.passwords import hash_password
 from app.domain.actions.auth import ensure_admin
-from app.main import AppServices
 from app.repositories.database import to_plain_url
 from app.repositories.migrating import migrate
+from app.services import AppServices
 from app.settings import Settings, SettingsError
 
 DEMO_ADMIN = "admin"

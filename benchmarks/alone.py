@@ -25,8 +25,8 @@ from app.domain.generation import PeerRule, PeerScope, Rules
 from app.domain.imports.report import ImportKind
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState, Role
-from app.main import AppServices
 from app.repositories.ids import uuid7
+from app.services import AppServices
 from app.serving import settle
 from app.settings import load_settings
 

@@ -18,8 +18,8 @@ from app.domain.actions.transitions import transition_cycle
 from app.domain.cycles import Transition
 from app.domain.values import CycleState
 from app.local.postgres import LocalPostgres
-from app.main import AppServices
 from app.repositories import tables as t
+from app.services import AppServices
 from benchmarks.alone import administrator
 from benchmarks.city import City, Round, copy, fill
 from benchmarks.report import Line, absolute, compared

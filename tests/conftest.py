@@ -11,8 +11,9 @@ from fastapi import FastAPI
 
 from app.local.databases import APP, OWNER, ensure_database
 from app.local.postgres import LocalPostgres
-from app.main import AppServices, create_app
+from app.main import create_app
 from app.repositories.migrating import migrate
+from app.services import AppServices
 from app.settings import Settings
 from tests.support.world import World, fresh_world
 

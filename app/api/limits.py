@@ -5,17 +5,19 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from math import ceil
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from starlette.types import Scope
-
-from app.api.deps import Context
 from app.domain.actions.limits import admit, note_failure
 from app.domain.auth import Actor
 from app.domain.errors import Gone, NotFound, TooManyRequests, Unauthenticated
 from app.domain.limits import Allowance, Door, Visit
 from app.settings import Network, Settings
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+    from app.api.deps import Context
 
 Address = IPv4Address | IPv6Address
 _UNKNOWN: Final = "unknown"
@@ -27,7 +29,7 @@ _WRONG_GUESSES: Final = (Unauthenticated, NotFound, Gone)
 
 
 @asynccontextmanager
-async def at_the_door(ctx: Context, door: Door, name: str) -> AsyncIterator[None]:
+async def at_the_door(ctx: "Context", door: Door, name: str) -> AsyncIterator[None]:
     """Do an anonymous operation within its limits. Raises `TooManyRequests` before it begins."""
     settings = ctx.services.settings
     allowance = Allowance(settings.address_limit, settings.address_failures, settings.name_limit)
@@ -40,7 +42,7 @@ async def at_the_door(ctx: Context, door: Door, name: str) -> AsyncIterator[None
         raise
 
 
-def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
+def client_address(scope: "Scope", trusted: Sequence[Network]) -> str:
     """Who calls: the peer, or whom a trusted proxy names in ``X-Forwarded-For``. It is counted and never kept.
 
     The header is read from its end, as far as trusted proxies have written it; what stands before is hearsay.

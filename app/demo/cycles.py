@@ -26,9 +26,9 @@ from app.domain.generation import PeerRule, PeerScope, Rules
 from app.domain.participants import Selection
 from app.domain.rubrics import Rubric
 from app.domain.values import CycleState, RaterType
-from app.main import AppServices
 from app.repositories import tables as t
 from app.repositories.session import Session
+from app.services import AppServices
 
 _INVITATIONS_EACH: Final = 6
 _DECIDING_APPRAISERS: Final = 40

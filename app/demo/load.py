@@ -14,9 +14,9 @@ from app.demo.cycles import CycleMaker
 from app.demo.welcome import DEMO_PASSWORD, Door, demo_doors
 from app.domain.auth import Actor
 from app.domain.values import Role
-from app.main import AppServices
 from app.repositories import tables as t
 from app.repositories.session import Session
+from app.services import AppServices
 
 _STEPS: Final = 6
 Tell = Callable[[str], None]

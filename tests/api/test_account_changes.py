@@ -14,8 +14,8 @@ from app.domain.actions.auth import account_for_operator
 from app.domain.errors import Conflict
 from app.domain.people import Employee
 from app.domain.values import Role
-from app.main import AppServices
 from app.repositories import tables as t
+from app.services import AppServices
 from tests.support.importing import CHIEF, PEOPLE, person, send
 from tests.support.logins import NEW_PASSWORD, attempt, bearer, change, is_good, refreshed, told
 from tests.support.rounds import Round, start_round

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from app.api.passwords import hash_password
 from app.domain.actions.auth import account_for_operator, ensure_admin
 from app.domain.values import Role
-from app.main import AppServices
 from app.repositories import tables as t
+from app.services import AppServices
 from tests.support import jose
 from tests.support.logins import LIMIT, actions_of, attempt, bearer, rows, told
 from tests.support.world import PASSWORD, World

@@ -13,9 +13,9 @@ from fastapi import FastAPI
 
 from app.api import middleware
 from app.api.limits import Paces
-from app.main import AppServices
 from app.repositories import limits as counters
 from app.repositories import tables as t
+from app.services import AppServices
 from app.settings import Settings
 from tests.support.logins import bearer, is_good, refreshed, rows, told
 from tests.support.world import PASSWORD, World

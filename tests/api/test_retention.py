@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from app import housekeeping
 from app.domain.actions import retention
 from app.domain.retention import years_before
-from app.main import AppServices
 from app.repositories import tables as t
+from app.services import AppServices
 from app.settings import Settings
 from tests.support.city import City, Setting
 from tests.support.logins import rows

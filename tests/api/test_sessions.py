@@ -12,8 +12,8 @@ from jose import jwt
 
 from app.domain.auth import Actor
 from app.domain.values import RaterType, Role
-from app.main import AppServices
 from app.repositories import tables as t
+from app.services import AppServices
 from tests.support import jose
 from tests.support.logins import NEW_PASSWORD, actions_of, attempt, bearer, is_good, refreshed, rows, told
 from tests.support.world import PASSWORD, World

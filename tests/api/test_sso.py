@@ -14,8 +14,9 @@ from app.api.tokens.issuers import ExternalTokens
 from app.domain.people import Employee
 from app.domain.values import Role
 from app.issuers import TrustedIssuer
-from app.main import AppServices, create_app
+from app.main import create_app
 from app.repositories import tables as t
+from app.services import AppServices
 from app.settings import Settings
 from tests.support.sso import AUDIENCE, CERTS, LACKING, EcKey, Provider, Realm, RsaKey, SigningKey, provider
 from tests.support.world import World, fresh_world

@@ -9,10 +9,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from app.main import AppServices
 from app.repositories import tables as t
 from app.repositories.database import Database
 from app.repositories.session import Session
+from app.services import AppServices
 from app.settings import Settings
 from tests.contract.permissions import STATES, headers_of
 from tests.support.city import City

@@ -13,8 +13,9 @@ import pytest
 
 from app.domain.auth import Actor
 from app.domain.values import Role
-from app.main import AppServices, create_app
+from app.main import create_app
 from app.repositories.people import SqlUnits
+from app.services import AppServices
 from app.settings import Settings
 from tests.support.contract import METHODS, PROBLEM, faults, operations
 from tests.support.world import World

@@ -15,9 +15,9 @@ from app.api.passwords import hash_password
 from app.domain.auth import DEFAULT_RATER_TYPES, Account
 from app.domain.people import Employee, Unit
 from app.domain.values import Employment, PositionKind, RaterType, Role, UnitKind
-from app.main import AppServices
 from app.repositories import tables as t
 from app.repositories.database import to_driver_url
+from app.services import AppServices
 from app.settings import Settings
 
 #: The password of every account that a test can log in with.
