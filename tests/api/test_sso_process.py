@@ -13,7 +13,7 @@ import pytest
 
 from app.api.tokens.issuers import ExternalTokens
 from app.issuers import TrustedIssuer
-from app.main import AppServices
+from app.services import AppServices
 from tests.support.oidc_provider import DISCOVERY, TOKEN
 from tests.support.serving import ROOT
 from tests.support.sso import AUDIENCE
