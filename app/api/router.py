@@ -16,6 +16,7 @@ from app.api import (
     me,
     participants,
     people,
+    result_charts,
     results,
     rubrics,
     submissions,
@@ -37,6 +38,7 @@ _ROUTERS = (
     submissions.router,
     exports.router,  # its path would pass for a participant's
     results.router,
+    result_charts.router,
     data_rights.router,
     jobs.router,
     health.router,

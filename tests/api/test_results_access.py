@@ -16,7 +16,7 @@ from tests.support.statements import recorded
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
-TAILS = ("", "/explanation", "/versions")
+TAILS = ("", "/explanation", "/versions", "/chart", "/chart?kind=history")
 
 
 async def _people(world: World, cycle: CycleWorld) -> dict[str, Any]:
@@ -198,6 +198,8 @@ async def test_reads_of_others_are_recorded_before_they_are_answered(world: Worl
         ("result.read", {"version": 1}),
         ("result.explained", {"version": 1}),
         ("result.versions_read", {"version": 1}),
+        ("result.read", {"version": 1}),  # a chart
+        ("result.read", {"version": 1}),  # another chart
         ("results.listed", {"count": 1}),
     ]
 

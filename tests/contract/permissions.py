@@ -23,6 +23,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     "getExternalScore": (Scope.EXTERNAL_SCORES_WRITE, Scope.CYCLES_READ),
     "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
+    "getResultChart": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
 }
@@ -183,6 +184,11 @@ getResult             rating    -        401  409  409  409  409  409  409  409 
 getResult             review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResult             published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
 getResult             published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
+getResultChart        draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultChart        rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultChart        review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+getResultChart        published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+getResultChart        published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
 getResultExplanation  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResultExplanation  review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResultExplanation  published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403

@@ -1,7 +1,8 @@
-"""Results: computed, decided, published, read and proved.
+"""Results: computed, decided, published, read, pictured and proved.
 
 `judging` is pure, `computing` streams a cycle through it, `publishing` releases the results, `reading` shows them,
-`deciding` keeps what the appraiser and the ratee say, `verifying` recomputes.
+`picturing` gives charts their figures and words, `deciding` keeps what the appraiser and the ratee say, `verifying`
+recomputes.
 """
 
 from app.domain.actions.results.computing import compute_cycle, compute_results, recompute_one
@@ -14,6 +15,7 @@ from app.domain.actions.results.deciding import (
     shown_to_appraiser,
 )
 from app.domain.actions.results.judging import Report
+from app.domain.actions.results.picturing import History, Past, Pictured, picture_history, picture_result
 from app.domain.actions.results.publishing import Publication, publish_cycle
 from app.domain.actions.results.reading import (
     Explained,
@@ -34,7 +36,10 @@ from app.domain.actions.results.verifying import Difference, verify_cycle
 __all__ = [
     "Difference",
     "Explained",
+    "History",
     "Overview",
+    "Past",
+    "Pictured",
     "Publication",
     "Report",
     "Ruling",
@@ -51,6 +56,8 @@ __all__ = [
     "list_versions",
     "my_overview",
     "my_results",
+    "picture_history",
+    "picture_result",
     "publish_cycle",
     "recompute_one",
     "require_appraiser",

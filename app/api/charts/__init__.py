@@ -1,0 +1,8 @@
+"""Charts as SVG: readable in black and white, the same bytes for the same figures, with their text as text."""
+
+from app.api.charts.criteria import Pair, criteria_chart
+from app.api.charts.drawing import Caption
+from app.api.charts.groups import Bar, groups_chart
+from app.api.charts.history import Point, history_chart
+
+__all__ = ["Bar", "Caption", "Pair", "Point", "criteria_chart", "groups_chart", "history_chart"]

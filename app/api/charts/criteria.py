@@ -1,0 +1,95 @@
+"""Criteria as self and others see them: a radar of 3 to 12 criteria, bars of fewer or more."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from app.api.charts.drawing import DARK, LIGHT, MIDDLE, SCALE, Caption, draw, number, wrapped
+from app.api.languages import Language
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_RADAR: Final = range(3, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One criterion; figures 0..100, ``None`` where there is none."""
+
+    title: str
+    self: float | None
+    others: float | None
+
+
+def criteria_chart(pairs: Sequence[Pair], names: tuple[str, str], caption: Caption) -> bytes:
+    """The SVG; ``names`` are the words for self and for others."""
+    if len(pairs) in _RADAR:
+        return draw(lambda figure: _radar(figure, pairs, names, caption.language), (10, 8), caption)
+    height = 1.6 + 0.75 * len(pairs)
+    return draw(lambda figure: _bars(figure, pairs, names, caption.language), (9, height), caption)
+
+
+def _drawn(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], language: Language) -> None:
+    axes = figure.add_axes((0.25, 0.17, 0.5, 0.62), projection="polar")
+    axes.set(theta_offset=math.pi / 2, theta_direction=-1, ylim=(0, 100), xticks=[], yticks=SCALE[1:])
+    axes.set_yticklabels([str(step) for step in SCALE[1:]], color=MIDDLE, fontsize=7)
+    axes.grid(color=LIGHT)
+    angles = [2 * math.pi * place / len(pairs) for place in range(len(pairs))]
+    for angle, pair in zip(angles, pairs, strict=True):
+        axes.plot([angle, angle], [0, 100], color=LIGHT, linewidth=0.8)
+        _radar_label(axes, angle, pair, names, language)
+    closed = [*angles, angles[0]]
+    ours, theirs = [_drawn(pair.self) for pair in pairs], [_drawn(pair.others) for pair in pairs]
+    axes.plot(closed, [*theirs, theirs[0]], "-o", color=DARK, label=names[1], gid="others", linewidth=2)
+    axes.plot(
+        closed,
+        [*ours, ours[0]],
+        "--s",
+        color=MIDDLE,
+        label=names[0],
+        gid="self",
+        markerfacecolor="white",
+        linewidth=1.5,
+    )
+    figure.legend(loc="lower center", ncols=2, frameon=False, handlelength=4)
+
+
+def _radar_label(axes: "Axes", angle: float, pair: Pair, names: tuple[str, str], language: Language) -> None:
+    right, up = math.sin(angle), math.cos(angle)
+    figures = f"{names[0]} {number(pair.self, language)}\n{names[1]} {number(pair.others, language)}"
+    axes.text(
+        angle,
+        108,
+        f"{wrapped(pair.title, 24)}\n{figures}",
+        ha="center" if abs(right) < 0.1 else "left" if right > 0 else "right",
+        va="center" if abs(up) < 0.6 else "bottom" if up > 0 else "top",
+        fontsize=8,
+        parse_math=False,
+    )
+
+
+def _bars(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], language: Language) -> None:
+    foot = 0.9 / figure.get_figheight()
+    axes = figure.add_axes((0.3, foot, 0.6, 1 - foot - 0.2 / figure.get_figheight()))
+    places = range(len(pairs))
+    axes.set(xlim=(0, 100), ylim=(max(len(pairs), 1) - 0.5, -0.5), xticks=SCALE)
+    axes.set_yticks(list(places), [wrapped(pair.title, 34) for pair in pairs], fontsize=8, parse_math=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    rows = (
+        (-0.19, [pair.others for pair in pairs], MIDDLE, "", names[1]),
+        (0.19, [pair.self for pair in pairs], "white", "////", names[0]),
+    )
+    for shift, values, face, hatch, label in rows:
+        heights = [_drawn(value) for value in values]
+        middle = [place + shift for place in places]
+        axes.barh(middle, heights, 0.34, facecolor=face, edgecolor=DARK, hatch=hatch, label=label)
+        for place, value in zip(middle, values, strict=True):
+            axes.text((value or 0) + 1, place, number(value, language), va="center", fontsize=8)
+    figure.legend(loc="lower center", ncols=2, frameon=False, handlelength=4)
