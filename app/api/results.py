@@ -14,6 +14,7 @@ from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit, Out
 from app.api.schemas.decisions import DecisionPut, DecisionsCreate
 from app.api.schemas.explanations import ResultExplanation
+from app.api.schemas.result_versions import ResultVersion, ResultVersionPage
 from app.api.schemas.results import (
     Acknowledgement,
     ComputationReport,
@@ -22,8 +23,6 @@ from app.api.schemas.results import (
     ResultPage,
     ResultSummary,
     ResultSummaryList,
-    ResultVersion,
-    ResultVersionPage,
 )
 from app.domain.actions import results as actions
 from app.domain.jobs import JobKind
@@ -163,7 +162,11 @@ async def list_result_versions(
     limit: Annotated[Limit, Query()] = 50,
     cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
 ) -> Response:
-    """Versions, newest first: all of them for appraiser, administrators and auditors, the published ones for others."""
+    """Versions, newest first: all of them for appraiser, administrators and auditors, the published ones for others.
+
+    Whatever changes a result makes a new version with its cause; a computation that changes nothing makes none. What was
+    superseded stays listed. `before` and `changed` compare a version with the one that you were shown before it.
+    """
     request = page_request(limit, cursor, "version")
     page = await actions.list_versions(ctx.uow, ctx.actor, cycle_id, participant_id, request)
     return answer_page(

@@ -183,6 +183,29 @@ class ResultStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Cause(StrEnum):
+    """What made a version of a result."""
+
+    RATING_CLOSED = "rating_closed"
+    RECOMPUTATION = "recomputation"
+    EXTERNAL_SCORE = "external_score"
+    INNOVATION = "innovation"
+    DECISION_AFTER_PUBLICATION = "decision_after_publication"
+
+
+class VersionChange(StrEnum):
+    """In what a version differs from the one that its reader was shown before it."""
+
+    COMPLETENESS = "completeness"
+    OVERALL = "overall"
+    VALUE = "value"
+    RECOMMENDED = "recommended"
+    DECISION = "decision"
+    #: Any figure, expectation or list of the result.
+    FIGURES = "figures"
+    REASONS = "reasons"
+
+
 class CommentKind(StrEnum):
     """What a written remark is about."""
 

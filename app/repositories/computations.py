@@ -16,7 +16,7 @@ from app.domain.cycles import RELEASED, Cycle
 from app.domain.ports.computations import Figures, Intake, NewReceipt, NewVersion, Outcome, Present
 from app.domain.rubrics import Rubric
 from app.domain.scoring import NO_ANSWER, TYPES, Sheets
-from app.domain.values import ANONYMOUS_TYPES, Dimension, RaterType, ResultStatus
+from app.domain.values import ANONYMOUS_TYPES, Cause, Dimension, RaterType, ResultStatus
 from app.repositories import tables as t
 from app.repositories.database import translated
 from app.repositories.session import Session
@@ -203,7 +203,7 @@ class SqlComputations:
         drawn = secrets.token_bytes(_SALT_BYTES * count)
         return [drawn[start : start + _SALT_BYTES] for start in range(0, len(drawn), _SALT_BYTES)]
 
-    async def store(self, cycle: Cycle, outcome: Outcome, *, cause: str, now: datetime) -> None:
+    async def store(self, cycle: Cycle, outcome: Outcome, *, cause: Cause, now: datetime) -> None:
         """Write new versions, receipts and seals, each kind at once."""
         await self._add(cycle, outcome.versions, cause, now)
         await self._renew(outcome.receipts)
@@ -211,7 +211,7 @@ class SqlComputations:
             seals = [(participant_id, str(rater_type)) for participant_id, rater_type in outcome.sealed]
             await self._session.copy(t.sealed_groups, ("participant_id", "rater_type"), seals)
 
-    async def _add(self, cycle: Cycle, versions: Sequence[NewVersion], cause: str, now: datetime) -> None:
+    async def _add(self, cycle: Cycle, versions: Sequence[NewVersion], cause: Cause, now: datetime) -> None:
         if not versions:
             return
         superseding = [version.participant_id for version in versions if version.version > 1]

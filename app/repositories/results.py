@@ -13,16 +13,19 @@ from app.domain.paging import Page, PageRequest
 from app.domain.policies_results import Scope, Standing
 from app.domain.ports.results import (
     Document,
+    Earlier,
     Found,
     OpenTasks,
     Ratee,
     ResultFilter,
+    Revision,
     Summary,
     Undecided,
     Version,
 )
 from app.domain.values import (
     ANONYMOUS_TYPES,
+    Cause,
     Completeness,
     CycleState,
     Dimension,
@@ -32,6 +35,7 @@ from app.domain.values import (
     RaterType,
     ResultStatus,
     Scheme,
+    VersionChange,
 )
 from app.repositories import results_sql as sql
 from app.repositories import tables as t
@@ -85,15 +89,15 @@ class SqlResults:
         descending = request.sort.startswith("-")
         return await fetch_page(self._session, statement, request, keys, _to_summary, descending=descending)
 
-    async def versions(self, participant_id: UUID, request: PageRequest, *, released: bool) -> Page[Version]:
-        """All versions, newest first."""
+    async def versions(self, participant_id: UUID, request: PageRequest, *, released: bool) -> Page[Revision]:
+        """All versions, newest first, each beside the one before it among those that are listed at all."""
         r = t.results
-        statement = sa.select(*_version_columns()).where(r.c.participant_id == participant_id)
+        statement = sa.select(*_version_columns(), *_earlier_columns(officers=not released)).where(
+            r.c.participant_id == participant_id
+        )
         if released:
             statement = statement.where(r.c.published_at.is_not(None))
-        return await fetch_page(
-            self._session, statement, request, [r.c.version], lambda row: to_version(by_name(row)), descending=True
-        )
+        return await fetch_page(self._session, statement, request, [r.c.version], _to_revision, descending=True)
 
     async def published_of(self, employee_id: UUID, request: PageRequest) -> Page[Summary]:
         """An employee's own published results, newest first."""
@@ -127,7 +131,7 @@ class SqlResults:
         """Keep each decision with the current version."""
         await self._session.fetch(sql.DECIDE, *_columns(decisions))
 
-    async def decide_anew(self, decisions: _Decisions, *, cause: str) -> None:
+    async def decide_anew(self, decisions: _Decisions, *, cause: Cause) -> None:
         """Keep each decision with a new published version."""
         columns = _columns(decisions)
         now = next(iter(decisions.values()))[0].decided_at
@@ -185,6 +189,29 @@ def _version_columns() -> list[sa.ColumnElement[Any]]:
     )
     decision = sa.cast(c.decision, sa.Text).label("decision")
     return [*plain, decision, c.officer_reasons.is_not(None).label("group_lost")]
+
+
+def _earlier_columns(*, officers: bool) -> list[sa.ColumnElement[Any]]:
+    """The version before, and what is the same in it; ``officers`` are also told of lost groups."""
+    c = t.results.c
+
+    def before(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        return sa.func.lag(column).over(order_by=c.version)
+
+    shown = (c.version, c.completeness, c.overall, c.value, c.recommended, c.decided)
+    parts: dict[VersionChange, sa.ColumnElement[Any]] = {
+        VersionChange.COMPLETENESS: c.completeness,
+        VersionChange.OVERALL: c.overall,
+        VersionChange.VALUE: c.value,
+        VersionChange.RECOMMENDED: c.recommended,
+        VersionChange.DECISION: c.decision,
+        VersionChange.FIGURES: c.figures,
+        VersionChange.REASONS: sa.func.coalesce(c.officer_reasons, c.reasons) if officers else c.reasons,
+    }
+    return [
+        *(before(column).label(f"before_{column.name}") for column in shown),
+        *(part.is_not_distinct_from(before(part)).label(f"same_{change}") for change, part in parts.items()),
+    ]
 
 
 def conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
@@ -292,12 +319,28 @@ def to_version(row: Any) -> Version:
         },
         decision=None if decision is None else _read_decision(decision),
         receipt=row["receipt"],
-        cause=row["cause"],
+        cause=Cause(row["cause"]),
         computed_at=row["computed_at"],
         published_at=row["published_at"],
         acknowledged_at=row["acknowledged_at"],
         group_lost=row["group_lost"],
     )
+
+
+def _to_revision(row: sa.Row[Any]) -> Revision:
+    named = by_name(row)
+    before = None
+    if named["before_version"] is not None:
+        before = Earlier(
+            version=named["before_version"],
+            completeness=Completeness(named["before_completeness"]),
+            overall=named["before_overall"],
+            value=named["before_value"],
+            recommended=_predicate(named["before_recommended"]),
+            decided=_predicate(named["before_decided"]),
+            same=frozenset(change for change in VersionChange if named[f"same_{change}"]),
+        )
+    return Revision(to_version(named), before)
 
 
 def _predicate(text: str | None) -> Predicate | None:

@@ -13,7 +13,7 @@ from app.domain.actions.results import publish_cycle, recompute_one, verify_cycl
 from app.domain.cycles import ExternalRange, Policy
 from app.domain.errors import Conflict, Invalid
 from app.domain.people import Employee
-from app.domain.values import CycleState, Dimension, RaterType, Role, Scheme
+from app.domain.values import Cause, CycleState, Dimension, RaterType, Role, Scheme
 from app.repositories import tables as t
 from tests.support.appraisals import criterion, indicator, rubric
 from tests.support.cycle_world import EXAMPLE_SHEETS, PEER, SUPERIOR, CycleWorld, example
@@ -465,7 +465,7 @@ async def test_a_late_external_score_makes_a_new_published_version(world: World)
     async def correct(value: Any) -> None:
         await cycle.set_external(participant, value)
         async with world.services.unit_of_work(None) as uow:
-            await recompute_one(uow, None, cycle.cycle, participant, cause="external_score")
+            await recompute_one(uow, None, cycle.cycle, participant, cause=Cause.EXTERNAL_SCORE)
             await uow.commit()
 
     admin = await world.admin()

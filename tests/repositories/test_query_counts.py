@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from app.api.router import routers
-from app.domain.values import CycleState
+from app.domain.values import Cause, CycleState
 from tests.support.cycle_world import PEER, CycleWorld, example
 from tests.support.rounds import start_round
 from tests.support.statements import recorded
@@ -51,7 +51,7 @@ async def test_no_read_asks_once_per_row(world: World) -> None:
     paths = [path.replace("{cycle_id}", str(cycle.cycle.id)) for path in _READS]
     few = {path: await _count(world, path, admin) for path in paths}
     await _grow(world, cycle, 5)
-    await cycle.to(CycleState.REVIEW, cause="recomputation")
+    await cycle.to(CycleState.REVIEW, cause=Cause.RECOMPUTATION)
     many = {path: await _count(world, path, admin) for path in paths}
     assert many == few
     assert {path: count for path, (_, count) in many.items() if count > _MOST} == {}

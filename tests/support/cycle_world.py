@@ -14,7 +14,7 @@ from app.domain.actions.results import Report, compute_cycle, publish_cycle
 from app.domain.cycles import Cycle, Policy, RubricUse
 from app.domain.people import Employee, Unit
 from app.domain.rubrics import Rubric
-from app.domain.values import ANONYMOUS_TYPES, CycleState, RaterType
+from app.domain.values import ANONYMOUS_TYPES, Cause, CycleState, RaterType
 from app.repositories import tables as t
 from app.repositories.ids import sheet_id
 from tests.support.appraisals import criterion, indicator, rubric
@@ -165,7 +165,7 @@ class CycleWorld:
             )
         return key
 
-    async def to(self, state: CycleState, *, cause: str = "rating_closed") -> Report | None:
+    async def to(self, state: CycleState, *, cause: Cause = Cause.RATING_CLOSED) -> Report | None:
         """Move the cycle on as a transition does: computed on the way to review, published on the way out of it."""
         report = None
         async with self.world.services.unit_of_work(None) as uow:

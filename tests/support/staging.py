@@ -147,7 +147,7 @@ class Stage:
             figures="{}",
             reasons="[]",
             receipt="",
-            cause="test",
+            cause="recomputation",
             computed_at=NOW,
         )
 

@@ -135,7 +135,7 @@ def result_head(ratee: Ratee, version: DomainVersion, language: Language) -> dic
         },
         "status": version.status,
         "version": version.version,
-        "predicate": _predicate(version, language),
+        "predicate": result_predicate(version, language),
         "decision": _decision(version),
         "receipt": version.receipt,
         "computed_at": version.computed_at,
@@ -144,7 +144,8 @@ def result_head(ratee: Ratee, version: DomainVersion, language: Language) -> dic
     }
 
 
-def _predicate(version: DomainVersion, language: Language) -> dict[str, Any]:
+def result_predicate(version: DomainVersion, language: Language) -> dict[str, Any]:
+    """The properties of `ResultPredicate`, not yet checked or written."""
     valid = version.decided if version.decision else version.recommended
     return {
         "scheme": version.scheme,
@@ -261,45 +262,6 @@ class Result(ResultHead):
     strengths: Annotated[Codes, Field(description="Codes of the strengths, highest first.")]
     improvements: Annotated[Codes, Field(description="Codes of the areas to improve, lowest first.")]
     reasons: Annotated[list[ResultReason], Field(max_length=1000, description="What is missing or left out, and why.")]
-
-
-class ResultVersion(Out):
-    """One version of a result, without its figures."""
-
-    version: VersionNumber
-    status: Status
-    completeness: Complete
-    overall: Figure
-    predicate: ResultPredicate
-    cause: Annotated[
-        str,
-        Field(max_length=60, description="What made this version.", examples=["rating_closed"]),
-    ]
-    receipt: Receipt
-    computed_at: ComputedAt
-    published_at: PublishedAt
-
-    @classmethod
-    def of(cls, version: DomainVersion, language: Language) -> Self:
-        """From the domain."""
-        return cls(
-            version=version.version,
-            status=version.status,
-            completeness=version.completeness,
-            overall=version.overall,
-            predicate=ResultPredicate.model_validate(_predicate(version, language)),
-            cause=version.cause,
-            receipt=version.receipt,
-            computed_at=version.computed_at,
-            published_at=version.published_at,
-        )
-
-
-class ResultVersionPage(Out):
-    """A page of versions."""
-
-    items: Annotated[list[ResultVersion], Field(max_length=200, description="Versions, newest first.")]
-    next_cursor: NextCursor
 
 
 class ComputationReport(Out):

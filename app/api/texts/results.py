@@ -5,7 +5,7 @@ from typing import Final
 
 from app.api.texts.types import ProblemText, Sentence
 from app.domain.explanation import Omission, Rule
-from app.domain.values import Dimension, Predicate, RaterType, Scheme, Withheld
+from app.domain.values import Cause, Dimension, Predicate, RaterType, Scheme, Withheld
 
 PROBLEMS = {
     "results_not_ready": ProblemText(
@@ -69,6 +69,13 @@ def predicate_label(scheme: Scheme, predicate: Predicate) -> Sentence:
     return _LABELS[predicate]
 
 
+CAUSES: Final[Mapping[Cause, Sentence]] = {
+    Cause.RATING_CLOSED: ("Masa penilaian ditutup", "Rating was closed"),
+    Cause.RECOMPUTATION: ("Dihitung ulang oleh administrator", "Computed again by an administrator"),
+    Cause.EXTERNAL_SCORE: ("Nilai dari sistem lain masuk", "A score from another system arrived"),
+    Cause.INNOVATION: ("Catatan inovasi pegawai berubah", "The employee's innovation was noted or withdrawn"),
+    Cause.DECISION_AFTER_PUBLICATION: ("Diputuskan setelah pengumuman", "Decided after publication"),
+}
 RULES: Final[Mapping[Rule, Sentence]] = {
     Rule.OVERALL: (
         "Rata-rata berbobot dari dimensi yang ada nilainya.",

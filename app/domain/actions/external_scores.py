@@ -13,7 +13,7 @@ from app.domain.cycles import WITH_RESULTS, Cycle, ExternalScore, Participant
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.participants import BEFORE_ARCHIVE, external_range
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import Dimension
+from app.domain.values import Cause, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ async def set_external_score(uow: UnitOfWork, actor: Actor, place: Place, measur
     event = AuditEvent("external_score.set", "participant", score.participant_id, {"after": plain(score)})
     await uow.trail.record(actor, event)
     if cycle.state in WITH_RESULTS:
-        await results.recompute_one(uow, actor, cycle, score.participant_id, cause="external_score")
+        await results.recompute_one(uow, actor, cycle, score.participant_id, cause=Cause.EXTERNAL_SCORE)
     return score

@@ -31,7 +31,7 @@ from app.domain.participants import (
 )
 from app.domain.ports.cycles import ParticipantFilter
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import CycleState
+from app.domain.values import Cause, CycleState
 
 
 async def list_participants(
@@ -156,7 +156,7 @@ async def update_participant(
     event = AuditEvent("participant.updated", "participant", after.id, difference(before, after), change.reason)
     await uow.trail.record(actor, event)
     if after.innovation != before.innovation and cycle.state in WITH_RESULTS:
-        await results.recompute_one(uow, actor, cycle, after.id, cause="innovation")
+        await results.recompute_one(uow, actor, cycle, after.id, cause=Cause.INNOVATION)
     return after
 
 

@@ -9,7 +9,7 @@ from app.domain.auth import Actor
 from app.domain.cycles import Cycle, Transition, check_opening, moved
 from app.domain.errors import Violation, raise_if_any
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import CycleState
+from app.domain.values import Cause, CycleState
 
 
 async def transition_cycle(uow: UnitOfWork, actor: Actor, cycle_id: UUID, wish: Transition) -> Cycle:
@@ -24,7 +24,7 @@ async def transition_cycle(uow: UnitOfWork, actor: Actor, cycle_id: UUID, wish: 
     if before.opened_at is None and after.opened_at is not None:
         await _open(uow, after)
     if after.state is CycleState.REVIEW:
-        await results.compute_cycle(uow, actor, after, cause="rating_closed")
+        await results.compute_cycle(uow, actor, after, cause=Cause.RATING_CLOSED)
     if after.state is CycleState.PUBLISHED:
         await results.publish_cycle(uow, actor, after, allow_undecided=wish.allow_undecided, reason=wish.reason)
     steps = {"from": str(before.state), "to": str(after.state)}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.domain.cycles import Cycle
 from app.domain.rubrics import Rubric
 from app.domain.scoring import Mask, Sheets
-from app.domain.values import Completeness, Dimension, Expectation, Predicate, RaterType
+from app.domain.values import Cause, Completeness, Dimension, Expectation, Predicate, RaterType
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Computations(Protocol):
         """Fresh random salts of 256 bits."""
         ...
 
-    async def store(self, cycle: Cycle, outcome: Outcome, *, cause: str, now: datetime) -> None:
+    async def store(self, cycle: Cycle, outcome: Outcome, *, cause: Cause, now: datetime) -> None:
         """Write new versions (published at once where the cycle is), receipts and seals."""
         ...
 

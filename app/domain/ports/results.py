@@ -11,6 +11,7 @@ from app.domain.decisions import Decision, Recommended
 from app.domain.paging import Page, PageRequest
 from app.domain.policies_results import Scope, Standing
 from app.domain.values import (
+    Cause,
     Completeness,
     CycleState,
     Dimension,
@@ -20,6 +21,7 @@ from app.domain.values import (
     RaterType,
     ResultStatus,
     Scheme,
+    VersionChange,
 )
 
 
@@ -52,7 +54,7 @@ class Version:
     expectations: Mapping[Dimension, Expectation | None]
     decision: Decision | None
     receipt: str
-    cause: str
+    cause: Cause
     computed_at: datetime
     published_at: datetime | None
     acknowledged_at: datetime | None
@@ -62,6 +64,33 @@ class Version:
     def recommendation(self) -> Recommended:
         """What this version recommends."""
         return Recommended(self.scheme, self.completeness, self.expectations, self.recommended, self.group_lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The version that its reader was shown before another one; ``same``: what did not change after it."""
+
+    version: int
+    completeness: Completeness
+    overall: Decimal | None
+    value: Decimal | None
+    recommended: Predicate | None
+    decided: Predicate | None
+    same: frozenset[VersionChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A version beside the one before it; ``None`` before the first that its reader may know."""
+
+    version: Version
+    before: Earlier | None
+
+    @property
+    def changed(self) -> tuple[VersionChange, ...]:
+        """In what it differs from the one before, nothing for the first."""
+        before = self.before
+        return () if before is None else tuple(change for change in VersionChange if change not in before.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +178,8 @@ class Results(Protocol):
         """Current results by ``name``, ``overall`` or ``-overall``."""
         ...
 
-    async def versions(self, participant_id: UUID, request: PageRequest, *, released: bool) -> Page[Version]:
-        """All versions, newest first; with ``released`` only those that were published."""
+    async def versions(self, participant_id: UUID, request: PageRequest, *, released: bool) -> Page[Revision]:
+        """All versions, newest first; with ``released`` only those that were published, as everybody was shown them."""
         ...
 
     async def published_of(self, employee_id: UUID, request: PageRequest) -> Page[Summary]:
@@ -169,7 +198,7 @@ class Results(Protocol):
         """Keep each participant's decision and decided predicate with his current version."""
         ...
 
-    async def decide_anew(self, decisions: Mapping[UUID, tuple[Decision, Predicate | None]], *, cause: str) -> None:
+    async def decide_anew(self, decisions: Mapping[UUID, tuple[Decision, Predicate | None]], *, cause: Cause) -> None:
         """The same as a new published version of each."""
         ...
 

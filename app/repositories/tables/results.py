@@ -34,6 +34,7 @@ results = sa.Table(
     one_of("status", v.ResultStatus),
     one_of("completeness", v.Completeness),
     one_of("scheme", v.Scheme),
+    one_of("cause", v.Cause),
     sa.CheckConstraint("current = (status <> 'superseded')", name="current"),
     sa.CheckConstraint("(status = 'published') <= (published_at IS NOT NULL)", name="published_at"),
     sa.Index("uq_results_current", "participant_id", unique=True, postgresql_where=sa.text("current")),

@@ -14,6 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.imports.relations import Cast, held_pairs, plan_relations
 from app.domain.imports.scores import ScoresThere, plan_scores
 from app.domain.participants import BEFORE_ARCHIVE
+from app.domain.values import Cause
 
 
 def _cycle_id(importing: Importing) -> UUID:
@@ -69,7 +70,7 @@ async def import_external_scores(importing: Importing) -> Effect:
     if importing.begin_writing() and changed:
         await uow.imports.put_scores(changed)
         if cycle.state in WITH_RESULTS:
-            await results.compute_cycle(uow, importing.actor, cycle, cause="external_score")
+            await results.compute_cycle(uow, importing.actor, cycle, cause=Cause.EXTERNAL_SCORE)
     return Effect(changes)
 
 

@@ -18,9 +18,8 @@ from app.domain.policies_results import require_results
 from app.domain.ports.computations import Intake, Outcome
 from app.domain.scoring import ANONYMOUS, TYPES, Circumstances, Plan, compile_plan
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import CycleState
+from app.domain.values import Cause, CycleState
 
-RECOMPUTATION: Final = "recomputation"
 #: Participants held at once: few enough that their documents are gone before the garbage collector counts them.
 BATCH: Final = 250
 Batch = tuple[Plan, Intake, Circumstances]
@@ -38,10 +37,10 @@ async def compute_results(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Repo
     require_results(cycle.state)
     if cycle.state is CycleState.ARCHIVED:
         raise Conflict("cycle_state_forbids", state=str(cycle.state))
-    return await compute_cycle(uow, actor, cycle, cause=RECOMPUTATION)
+    return await compute_cycle(uow, actor, cycle, cause=Cause.RECOMPUTATION)
 
 
-async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, cause: str) -> Report:
+async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, cause: Cause) -> Report:
     """Compute everybody's result under the cycle's lock, which the caller holds.
 
     A participant gets a new version, undecided, when anything that a reader of his result is shown has changed;
@@ -49,7 +48,7 @@ async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, c
     group of which a figure is shown is sealed (anonymity.md rule 3).
     """
     report = await _compute(uow, cycle, cause)
-    details = {"cause": cause, **asdict(report)}
+    details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("results.computed", "cycle", cycle.id, details))
     if cycle.state in RELEASED and report.computed:
         payload = {"cycle_id": str(cycle.id), "count": report.computed}
@@ -58,7 +57,7 @@ async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, c
 
 
 async def recompute_one(
-    uow: UnitOfWork, actor: Actor | None, cycle: Cycle, participant_id: UUID, *, cause: str
+    uow: UnitOfWork, actor: Actor | None, cycle: Cycle, participant_id: UUID, *, cause: Cause
 ) -> Report:
     """Compute one participant's result after something that goes into it changed, under the cycle's lock.
 
@@ -67,7 +66,7 @@ async def recompute_one(
     if cycle.state not in {CycleState.REVIEW, CycleState.PUBLISHED}:
         return Report()
     report = await _compute(uow, cycle, cause, participant_id)
-    details = {"cause": cause, **asdict(report)}
+    details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("result.computed", "participant", participant_id, details))
     if cycle.state in RELEASED and report.computed:
         payload = {"cycle_id": str(cycle.id), "participant_id": str(participant_id)}
@@ -75,7 +74,7 @@ async def recompute_one(
     return report
 
 
-async def _compute(uow: UnitOfWork, cycle: Cycle, cause: str, participant_id: UUID | None = None) -> Report:
+async def _compute(uow: UnitOfWork, cycle: Cycle, cause: Cause, participant_id: UUID | None = None) -> Report:
     """While a thread computes one batch, the database stores the one before and reads the one after."""
     now = await uow.now()
     storage = uow.computations

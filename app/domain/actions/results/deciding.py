@@ -27,9 +27,7 @@ from app.domain.policies_results import (
 )
 from app.domain.ports.results import Found, Summary, Version
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import CycleState, Predicate
-
-DECISION_AFTER_PUBLICATION = "decision_after_publication"
+from app.domain.values import Cause, CycleState, Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ async def _keep(uow: UnitOfWork, made: Mapping[UUID, tuple[Found, _Made]]) -> No
     decisions = {participant_id: decision for participant_id, (_, decision) in made.items()}
     found = next(iter(made.values()))[0]
     if found.standing.state is CycleState.PUBLISHED:
-        await uow.results.decide_anew(decisions, cause=DECISION_AFTER_PUBLICATION)
+        await uow.results.decide_anew(decisions, cause=Cause.DECISION_AFTER_PUBLICATION)
         await uow.trail.announce(OutboxEvent("result.changed", _payload(found, made)))
     else:
         await uow.results.decide(decisions)

@@ -20,7 +20,7 @@ from app.domain.policies_results import (
     require_results,
     see_result,
 )
-from app.domain.ports.results import Document, Found, OpenTasks, Ratee, ResultFilter, Summary, Version
+from app.domain.ports.results import Document, Found, OpenTasks, Ratee, ResultFilter, Revision, Summary, Version
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState
 
@@ -149,7 +149,7 @@ async def require_appraiser(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> No
 
 async def list_versions(
     uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID, request: PageRequest
-) -> Page[Version]:
+) -> Page[Revision]:
     """The versions of one result, newest first: all of them for officers and appraiser, the published ones for others."""
     found, reader = await _see(uow, actor, cycle_id, participant_id)
     version, _ = _current(found)
