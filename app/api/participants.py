@@ -6,6 +6,7 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 
 from app.api.answers import answer, answer_page, no_content, page_request, require_match
+from app.api.contract_responses import problem
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.people import Search
@@ -32,7 +33,8 @@ Sort = Annotated[Literal["name", "-name"], Field(description="By name; `-` is do
 DimensionPath = Annotated[Dimension, Path(description="The external dimension.", examples=["work_result"])]
 _SCORE = "/v1/cycles/{cycle_id}/participants/{participant_id}/external-scores/{dimension}"
 _CREATED: dict[int | str, dict[str, Any]] = {
-    201: {"model": ExternalScore, "description": "There was no score of this dimension before."}
+    201: {"model": ExternalScore, "description": "There was no score of this dimension before."},
+    428: problem(428),
 }
 
 

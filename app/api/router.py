@@ -6,6 +6,7 @@ from app.api import (
     accounts,
     assignments,
     auth,
+    calibration,
     cycles,
     data_rights,
     exports,
@@ -39,6 +40,8 @@ _ROUTERS = (
     exports.router,  # its path would pass for a participant's
     results.router,
     result_charts.router,
+    calibration.achievements,
+    calibration.router,
     data_rights.router,
     jobs.router,
     health.router,

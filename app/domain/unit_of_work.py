@@ -9,6 +9,7 @@ from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
 from app.domain.ports.assignments import Assignments, Invitations
 from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, RefreshTokens
+from app.domain.ports.calibration import Calibration
 from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
 from app.domain.ports.data_rights import Corrections, OwnData
@@ -79,6 +80,8 @@ class UnitOfWork(Protocol):
     def computations(self) -> Computations: ...
     @property
     def results(self) -> Results: ...
+    @property
+    def calibration(self) -> Calibration: ...
     @property
     def exports(self) -> Exports: ...
     @property

@@ -132,6 +132,16 @@ class Predicate(StrEnum):
     VERY_POOR = "very_poor"
 
 
+class OrgAchievement(StrEnum):
+    """Capaian kinerja organisasi of a unit, best first (PermenPANRB 6/2022; domain.md 1.3)."""
+
+    EXCELLENT = "excellent"
+    GOOD = "good"
+    NEEDS_IMPROVEMENT = "needs_improvement"
+    POOR = "poor"
+    VERY_POOR = "very_poor"
+
+
 class Completeness(StrEnum):
     """Whether a participant has all that the policy requires (scoring.md section 4)."""
 

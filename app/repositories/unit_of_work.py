@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app.repositories.assignments import SqlAssignments
 from app.repositories.auth import SqlAccounts, SqlActivationCodes, SqlLoginAttempts, SqlRefreshTokens
+from app.repositories.calibration import SqlCalibration
 from app.repositories.computations import SqlComputations
 from app.repositories.cycles import SqlCycles
 from app.repositories.data_rights import SqlCorrections, SqlOwnData
@@ -167,6 +168,11 @@ class SqlUnitOfWork:
     def results(self) -> SqlResults:
         """Results as they are read, decided and acknowledged."""
         return SqlResults(self._session)
+
+    @cached_property
+    def calibration(self) -> SqlCalibration:
+        """Organisational achievements, and counts of predicates."""
+        return SqlCalibration(self._session)
 
     @cached_property
     def exports(self) -> SqlExports:

@@ -25,6 +25,8 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
     "getResultChart": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
+    **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
+    "getDistributionCheck": (Scope.RESULTS_READ,),
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
 }
 
@@ -200,6 +202,18 @@ decideResult          review    -        401  404  409  404  404  409  200  409 
 decideResult          published -        401  404  403  404  404  403  409  403  404  403  403  403  403  403  403
 decideResults         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 decideResults         review    -        401  422  422  422  422  422  201  422  422  422  422  422  403  403  403
+# What a unit achieved stands in everybody's appraisal there; the check against it is for those who may export.
+listOrgAchievements   draft     -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+listOrgAchievements   published -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+getOrgAchievement     rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+getOrgAchievement     rating    LAIN     401  404  404  404  404  404  404  404  404  404  404  404  403  403  403
+setOrgAchievement     draft     -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+setOrgAchievement     review    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+setOrgAchievement     published -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+getDistributionCheck  draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getDistributionCheck  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getDistributionCheck  review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
+getDistributionCheck  published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
 acknowledgeResult     rating    -        401  409  409  409  409  409  409  409  409  409  409  403  403  403  403
 acknowledgeResult     review    -        401  404  409  404  404  409  403  409  404  403  403  403  403  403  403
 acknowledgeResult     published -        401  404  200  404  404  403  403  403  404  403  403  403  403  403  403

@@ -63,6 +63,8 @@ updateParticipant PATCH /v1/cycles/{cycle_id}/participants/{participant_id}
 removeParticipant DELETE /v1/cycles/{cycle_id}/participants/{participant_id}
 getExternalScore GET /v1/cycles/{cycle_id}/participants/{participant_id}/external-scores/{dimension}
 setExternalScore PUT /v1/cycles/{cycle_id}/participants/{participant_id}/external-scores/{dimension}
+setOrgAchievement PUT /v1/cycles/{cycle_id}/org-achievements/{unit_id}
+getDistributionCheck GET /v1/cycles/{cycle_id}/distribution-check
 getCycleProgress GET /v1/cycles/{cycle_id}/progress
 getAnonymityForecast GET /v1/cycles/{cycle_id}/anonymity-forecast
 createAssignments POST /v1/cycles/{cycle_id}/assignments

@@ -215,6 +215,9 @@ class City:
         )
         setting = Setting("draft", cycle["id"])
         self.settings[state] = setting
+        path = f"{setting.path}/org-achievements/{self.units['SEKSI'].id}"
+        achieved = await self.api.put(path, json={"achievement": "good"}, headers=self.admin)
+        assert achieved.status_code == 201, achieved.text
         await self._enrol(setting, raters, recipients=recipients)
         for step in _STEPS[: _STEPS.index(state) + 1] if state in _STEPS else ():
             if step == "review":

@@ -135,6 +135,7 @@ BODIES: dict[str, Callable[[Target], Any]] = {
     "addParticipants": lambda t: {"employee_ids": [str(t.city.people[t.thing or "newcomer"].id)]},
     "updateParticipant": lambda _: {"innovation": True},
     "setExternalScore": _score,
+    "setOrgAchievement": lambda _: {"achievement": "needs_improvement", **REASON},
     "createAssignments": _assignments,
     "generateAssignments": lambda _: {"rules": {"superior": True, "peers": {"count": 5}}, "dry_run": True},
     "declineAssignment": lambda _: REASON,
@@ -159,7 +160,9 @@ def body_of(operation: Operation, target: Target) -> Any:
 
 def query_of(operation: Operation, target: Target) -> dict[str, str]:
     """The query parameters that the operation cannot do without."""
-    return {"kind": target.thing or "units", "dry_run": "true"} if operation.id == "createImport" else {}
+    if operation.id == "createImport":
+        return {"kind": target.thing or "units", "dry_run": "true"}
+    return {"unit_id": str(target.ids()["unit_id"])} if operation.id == "getDistributionCheck" else {}
 
 
 def content_of(operation: Operation, body: Any) -> dict[str, Any]:
@@ -174,7 +177,7 @@ def content_of(operation: Operation, body: Any) -> dict[str, Any]:
 def needs_match(operation: Operation) -> bool:
     """Whether ``If-Match`` has to be sent where the thing exists."""
     header = operation.parameters("header").get("If-Match")
-    return header is not None and (header["required"] or operation.id == "setExternalScore")
+    return header is not None and (header["required"] or operation.id in {"setExternalScore", "setOrgAchievement"})
 
 
 async def ask(name: str, target: Target, headers: Headers) -> httpx.Response:

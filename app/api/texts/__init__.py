@@ -10,6 +10,7 @@ from app.api.languages import Language
 from app.api.texts import (
     assignments,
     auth,
+    calibration,
     common,
     cycles,
     data_rights,
@@ -25,6 +26,7 @@ from app.api.texts.types import ProblemText, Sentence
 _TOPICS: Final = (
     assignments,
     auth,
+    calibration,
     common,
     cycles,
     data_rights,

@@ -74,12 +74,21 @@ async def export_results(
 
 
 async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle, shape: Shape) -> Scope:
+    scope = await circle(uow, actor, cycle)
+    if shape is Shape.EKINERJA and cycle.state not in RELEASED:
+        raise Conflict("results_not_ready")
+    return scope
+
+
+async def circle(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
+    """Whose results the actor may take out of the cycle together, as a file or as counts.
+
+    `Conflict` (``results_not_ready``) while nothing is his to read yet, `Forbidden` for people without a team.
+    """
     scope = export_scope(actor, cycle.state)
     if cycle.state not in RELEASED:
         if not scope.everybody:
             await require_appraiser(uow, actor, cycle.id)
-        if shape is Shape.EKINERJA:
-            raise Conflict("results_not_ready")
     elif not (scope.everybody or scope.units or await _leads(uow, actor.employee_id, cycle.id)):
         raise Forbidden("not_allowed")
     return scope

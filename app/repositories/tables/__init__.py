@@ -1,7 +1,7 @@
 """The tables, in the order of the appraisal. Rows are private to this layer; the domain sees frozen dataclasses."""
 
 from app.repositories.tables.base import metadata
-from app.repositories.tables.cycles import cycles, external_scores, participants, rubrics
+from app.repositories.tables.cycles import cycles, external_scores, org_achievements, participants, rubrics
 from app.repositories.tables.people import (
     accounts,
     activation_codes,
@@ -43,6 +43,7 @@ __all__ = [
     "login_attempts",
     "metadata",
     "opening_groups",
+    "org_achievements",
     "outbox_events",
     "participants",
     "rate_counters",

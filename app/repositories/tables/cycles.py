@@ -85,3 +85,16 @@ external_scores = sa.Table(
     one_of("dimension", v.Dimension),
     sa.CheckConstraint("value BETWEEN min AND max", name="range"),
 )
+
+org_achievements = sa.Table(
+    "org_achievements",
+    metadata,
+    reference("cycle_id", "cycles", cascade=True),
+    reference("unit_id", "units", index=True),
+    sa.Column("achievement", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("set_at", Timestamp, nullable=False),
+    sa.PrimaryKeyConstraint("cycle_id", "unit_id"),
+    one_of("achievement", v.OrgAchievement),
+    comment="What a unit achieved in a cycle's period: the ground of the distribution check (SE MenPANRB 3/2023).",
+)
