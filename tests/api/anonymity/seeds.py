@@ -12,14 +12,15 @@ from app.api.answers import etag_of
 from app.api.schemas import assignments as assignment_schemas
 from app.domain import policies_results
 from app.domain.actions import assignments as assignment_actions
-from app.domain.actions import progress, submissions
+from app.domain.actions import invitations, progress, submissions
 from app.domain.actions.results import computing, deciding, reading
+from app.domain.assignments import VoidStep
 from app.domain.cycles import Policy
 from app.domain.explanation import Explanation, Node, Rule
 from app.domain.progress import Audience
 from app.domain.submissions import Answers, SubmissionStatus
 from app.repositories import assignments as stored_assignments
-from app.repositories import computations, submissions_sql
+from app.repositories import computations, results_sql, submissions_sql
 from app.repositories import results as stored_results
 from app.repositories import tables as t
 from app.repositories.participants import SqlParticipants
@@ -213,3 +214,29 @@ def explain_each_answer(patch: pytest.MonkeyPatch) -> None:
 def salt_with_nothing(patch: pytest.MonkeyPatch) -> None:
     """The same inputs give the same receipt, so it can be found by trying."""
     patch.setattr(computations.SqlComputations, "salts", lambda _, count: [bytes(32)] * count)
+
+
+# ---------------------------------------------------------------- rules 11 and 12
+
+
+def tell_comments_with_the_result(patch: pytest.MonkeyPatch) -> None:
+    """A result that brings along what was written about it."""
+    whole = vars(results_sql)["FIND"]
+    written = "(SELECT string_agg(c.text, ' ') FROM comments c WHERE c.participant_id = r.participant_id)"
+    figures = f"overlay(r.figures placing ',\"remarks\":' || to_json({written})::text || '}}' from length(r.figures))"
+    assert "r.figures" in whole
+    patch.setattr(results_sql, "FIND", whole.replace("r.figures", f"{figures} AS figures"))
+
+
+def void_alone(patch: pytest.MonkeyPatch) -> None:
+    """One administrator is enough."""
+    patch.setattr(assignment_actions, "next_void_step", lambda *_: VoidStep.EXECUTE)
+
+
+def let_everybody_invite(patch: pytest.MonkeyPatch) -> None:
+    """Administrators issue codes, whoever they are."""
+
+    async def no_distance(*_: Any) -> None:
+        return None
+
+    patch.setattr(invitations, "_require_distance", no_distance)

@@ -12,6 +12,7 @@ from tests.api.anonymity.scenes import STAGES
 from tests.api.anonymity.test_exchange import PLAIN
 from tests.api.anonymity.test_write_only import fresh_headers
 from tests.support.city import City, Setting
+from tests.support.contract import operations
 
 pytestmark = pytest.mark.anyio
 OTHER_ROLES: Final = sorted(map(str, (Role.ADMIN, Role.AUDITOR, Role.UNIT_ADMIN)))
@@ -70,6 +71,8 @@ async def test_a_rater_becomes_no_appraiser(untouched: City, person: str) -> Non
 
 # ---------------------------------------------------------------- who rates does not read
 
+_ONE_RESULT: Final = "/v1/cycles/{cycle_id}/results/{participant_id}"
+
 
 async def published(city: City) -> Setting:
     setting = city.settings["rating"]
@@ -92,9 +95,17 @@ async def promoted(city: City, person: str, role: str) -> dict[str, str]:
 async def glimpses(city: City, setting: Setting, headers: dict[str, str]) -> list[str]:
     """Where the ratee's result can be seen."""
     found: list[str] = []
-    for tail in ("", "/explanation", "/versions"):
-        answer = await city.api.get(f"{setting.path}/results/{setting.participant_id}{tail}", headers=headers)
-        found += [] if answer.status_code == 404 else [f"result{tail}: {answer.status_code}"]
+    for operation in operations().values():
+        if operation.method == "GET" and operation.path.startswith(_ONE_RESULT):
+            path = operation.path.format(cycle_id=setting.cycle_id, participant_id=setting.participant_id)
+            wanted = {
+                name: setting.cycle_id for name, one in operation.parameters("query").items() if one.get("required")
+            }
+            answer = await city.api.get(path, params=wanted, headers=headers)
+            found += [] if answer.status_code == 404 else [f"{operation.id}: {answer.status_code}"]
+    for accept in ("text/csv", "application/jsonl"):
+        answer = await city.api.get(f"{setting.path}/results/export", headers=headers | {"Accept": accept})
+        found += [f"export as {accept}"] if city.people["ratee"].name in answer.text else []
     for query in SEARCHES:
         answer = await city.api.get(f"{setting.path}/results", params=query, headers=headers)
         found += [f"list {query}"] if setting.participant_id in answer.text else []
