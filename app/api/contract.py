@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.api.negotiation import TEXT
 from app.api.operations import Operation
 from app.api.routing import Route
 from app.api.schemas.common import Problem
@@ -167,6 +168,13 @@ def _raw_content(example: str | None, longest: int = 104_857_600) -> dict[str, A
     return {"schema": schema} if example is None else {"schema": schema, "example": example}
 
 
+def _produced(kind: str, example: str | None) -> dict[str, Any]:
+    content = _raw_content(example, 2**31 - 1)
+    if kind == TEXT:
+        del content["schema"]["format"]
+    return content
+
+
 def _complete(operation: dict[str, Any], route_and_promise: Any) -> None:
     route, promise = route_and_promise
     parameters = operation.setdefault("parameters", [])
@@ -184,8 +192,9 @@ def _complete(operation: dict[str, Any], route_and_promise: Any) -> None:
         content = {kind: _raw_content(example) for kind, example in promise.raw_body.items()}
         operation["requestBody"] = {"description": "The file itself.", "required": True, "content": content}
     if promise.produces:
-        content = {kind: _raw_content(example, 2**31 - 1) for kind, example in promise.produces.items()}
-        operation["responses"]["200"]["content"] = content
+        answer = operation["responses"]["200"]
+        content = {kind: _produced(kind, example) for kind, example in promise.produces.items()}
+        answer["content"] = answer.get("content", {}) | content
     for status, answer in operation["responses"].items():
         if status.startswith("2") and promise.etag:
             answer.setdefault("headers", {}).update(_ETAG)

@@ -8,6 +8,9 @@ _RANGE: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A
 _QUALITY: Final = re.compile(r";\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 _LONGEST: Final = 2_000
 
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+
 
 def choose_media_type(accept: str, offered: Sequence[str]) -> str | None:
     """The best liked type of ``offered``, the earlier one of equals; ``None`` when the client takes none of them.

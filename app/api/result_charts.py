@@ -22,7 +22,7 @@ from app.api.routing import TopicRouter
 from app.api.schemas.common import Id
 from app.api.texts import charts as words
 from app.api.texts import say
-from app.api.texts.results import OMISSIONS, WORDS
+from app.api.texts.results import WITHHELD, WORDS
 from app.domain.actions import results as actions
 from app.domain.actions.results import History, Pictured
 from app.domain.values import RaterType, Withheld
@@ -98,7 +98,7 @@ def _rater_types(pictured: Pictured, language: Language) -> bytes:
 
 def _bar(kind: RaterType, figure: dict[str, Any], language: Language) -> Bar:
     withheld = figure.get("withheld")
-    reason = say(OMISSIONS[Withheld(withheld)], language, {}) if withheld else ""
+    reason = say(WITHHELD[Withheld(withheld)], language, {}) if withheld else ""
     return Bar(say(WORDS[kind], language, {}), figure["value"], reason)
 
 

@@ -7,8 +7,11 @@ from pydantic import Field
 
 from app.api.answers import answer, answer_page, match_if_sent, page_request
 from app.api.deps import Context, Ctx
+from app.api.explanation_text import as_text
 from app.api.jobs import Job, answer_or_job
+from app.api.negotiation import JSON, TEXT, choose_media_type
 from app.api.operations import Operation
+from app.api.problems import HttpProblemError
 from app.api.results_json import result_json
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit, Out
@@ -33,6 +36,11 @@ from app.domain.values import Completeness, Predicate, ResultStatus
 
 router = TopicRouter("Results")
 _RESULT: Final = "/v1/cycles/{cycle_id}/results/{participant_id}"
+_EXPLANATION: Final = """\
+Perilaku Kerja: 67,92
+  Rata-rata dari 2 kriteria yang dihitung, masing-masing dengan bagian 50%. Nilai eksak 815/12 = 67,9166…, dibulatkan satu \
+kali (setengah ke atas) menjadi 67,92.
+"""
 _NOT_READY: Final = ("results_not_ready",)
 Search = Annotated[str, Field(min_length=1, max_length=100, description="Part of the name.", examples=["Siti"])]
 
@@ -136,15 +144,26 @@ async def get_result(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Response:
     name="getResultExplanation",
     summary="Explain a result",
     answers=ResultExplanation,
-    promise=Operation(etag=True, conflicts=_NOT_READY),
+    promise=Operation(etag=True, conflicts=_NOT_READY, produces={TEXT: _EXPLANATION}),
 )
 async def get_result_explanation(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Response:
-    """Why the figures are what they are: each with its rule, its exact value, its inputs, and what was left out and why.
+    """Why the result is what it is, as JSON, or as the same text to be read when `Accept` prefers `text/plain`.
 
-    For every reader alike the deepest node is the mean of a rater type with the number of answers.
+    Each figure with its rule, its exact value, its inputs, and what was left out and why; how expectations, the recommended
+    predicate, strengths, areas to improve and gaps follow; what the appraiser decided; what the receipt means. Every `text`
+    follows `Accept-Language`; figures in Indonesian texts have a decimal comma. For every reader alike the deepest node is
+    the mean of a rater type with the number of answers, and the reasons are those of getResult.
     """
+    accepted = choose_media_type(",".join(ctx.request.headers.getlist("accept")), [JSON, TEXT])
+    if accepted is None:
+        raise HttpProblemError(406, "not_acceptable", offered=f"{JSON}, {TEXT}")
     explained = await actions.explain_result(ctx.uow, ctx.actor, cycle_id, participant_id)
-    return answer(ctx, ResultExplanation.of(explained, ctx.language), etag=True, headers=_language(ctx))
+    shown = ResultExplanation.of(explained, ctx.language)
+    headers = _language(ctx) | {"Vary": "Accept, Accept-Language"}
+    if accepted == TEXT:
+        body = as_text(shown, ctx.language).encode()
+        return answer(ctx, body, etag=True, headers=headers | {"Content-Type": f"{TEXT}; charset=utf-8"})
+    return answer(ctx, shown, etag=True, headers=headers)
 
 
 @router.operation(

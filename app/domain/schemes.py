@@ -36,7 +36,7 @@ MATRIX: Final = MappingProxyType(
 )
 
 #: PP 30/2019 art. 41(5), lowest value in hundredths; `VERY_GOOD` also needs the innovation.
-_OUTSTANDING: Final = 110_00
+VERY_GOOD_FROM: Final = 110_00
 _BANDS: Final = ((90_00, Predicate.GOOD), (70_00, Predicate.FAIR), (50_00, Predicate.POOR))
 
 
@@ -101,7 +101,7 @@ def performance_value(work_result: Fraction, work_behaviour: Fraction, *, collea
 
 def performance_predicate(published: int, *, innovation: bool) -> Predicate:
     """The band of a published value in hundredths: 115.00 without an innovation is good, not very good."""
-    if published >= _OUTSTANDING and innovation:
+    if published >= VERY_GOOD_FROM and innovation:
         return Predicate.VERY_GOOD
     for lowest, predicate in _BANDS:
         if published >= lowest:

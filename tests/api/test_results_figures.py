@@ -148,7 +148,8 @@ async def test_the_explanation_ends_at_the_mean_of_a_rater_type(world: World) ->
     assert (first["code"], first["exact"], first["text"]) == (
         "a1",
         "260/3",
-        "Weighted mean of the rater types that count.",
+        "Weighted mean of the 2 rater types that count: Direct superior 60% and Peers 40%. The exact value is 260/3 = "
+        "86.6666…, rounded half-up once to 86.67. Its weight is 1 of the 2 that count, so its share is 50%.",
     )
     peers = first["inputs"][1]
     assert (peers["code"], peers["label"], peers["exact"], peers["answers"], peers["share"]) == (
@@ -158,7 +159,10 @@ async def test_the_explanation_ends_at_the_mean_of_a_rater_type(world: World) ->
         3,
         "2/5",
     )
-    assert peers["text"] == "Mean of 3 answers, each put on 0–100."
+    assert peers["text"] == (
+        "Mean of 3 answers, each put on a scale of 0–100. The exact value is 200/3 = 66.6666…, rounded half-up once to "
+        "66.67. Its weight is 40 of the 100 that count, so its share is 40%."
+    )
     assert peers["inputs"] == []
     assert {item["code"]: item["reason"] for item in first["left_out"]} == {
         "subordinate": "no_weight",

@@ -124,23 +124,28 @@ def result_head(ratee: Ratee, version: DomainVersion, language: Language) -> dic
     """The properties of `ResultHead`, not yet checked or written."""
     return {
         "cycle_id": version.cycle_id,
-        "participant": {
-            "id": ratee.participant_id,
-            "employee_id": ratee.employee_id,
-            "name": ratee.name,
-            "position": ratee.position,
-            "position_kind": ratee.position_kind,
-            "unit_id": ratee.unit_id,
-            "unit_name": ratee.unit_name,
-        },
+        "participant": result_participant(ratee),
         "status": version.status,
         "version": version.version,
         "predicate": result_predicate(version, language),
-        "decision": _decision(version),
+        "decision": result_decision(version),
         "receipt": version.receipt,
         "computed_at": version.computed_at,
         "published_at": version.published_at,
         "acknowledged_at": version.acknowledged_at,
+    }
+
+
+def result_participant(ratee: Ratee) -> dict[str, Any]:
+    """The properties of `ResultParticipant`."""
+    return {
+        "id": ratee.participant_id,
+        "employee_id": ratee.employee_id,
+        "name": ratee.name,
+        "position": ratee.position,
+        "position_kind": ratee.position_kind,
+        "unit_id": ratee.unit_id,
+        "unit_name": ratee.unit_name,
     }
 
 
@@ -156,7 +161,8 @@ def result_predicate(version: DomainVersion, language: Language) -> dict[str, An
     }
 
 
-def _decision(version: DomainVersion) -> dict[str, Any] | None:
+def result_decision(version: DomainVersion) -> dict[str, Any] | None:
+    """The properties of `ResultDecision`."""
     decision = version.decision
     if decision is None:
         return None

@@ -1,10 +1,9 @@
-"""Texts about results: problems, predicate labels (domain.md section 4), and the words of an explanation."""
+"""Texts about results: problems, predicate labels (domain.md section 4), and the words that results share."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from app.api.texts.types import ProblemText, Sentence
-from app.domain.explanation import Omission, Rule
 from app.domain.values import Cause, Dimension, Predicate, RaterType, Scheme, Withheld
 
 PROBLEMS = {
@@ -76,47 +75,7 @@ CAUSES: Final[Mapping[Cause, Sentence]] = {
     Cause.INNOVATION: ("Catatan inovasi pegawai berubah", "The employee's innovation was noted or withdrawn"),
     Cause.DECISION_AFTER_PUBLICATION: ("Diputuskan setelah pengumuman", "Decided after publication"),
 }
-RULES: Final[Mapping[Rule, Sentence]] = {
-    Rule.OVERALL: (
-        "Rata-rata berbobot dari dimensi yang ada nilainya.",
-        "Weighted mean of the dimensions that have a figure.",
-    ),
-    Rule.DIMENSION: (
-        "Rata-rata berbobot dari kriteria yang ada nilainya.",
-        "Weighted mean of the criteria that have a figure.",
-    ),
-    Rule.CRITERION: (
-        "Rata-rata berbobot dari indikator yang ada nilainya.",
-        "Weighted mean of the indicators that have a figure.",
-    ),
-    Rule.INDICATOR: (
-        "Rata-rata berbobot dari kelompok penilai yang dihitung.",
-        "Weighted mean of the rater types that count.",
-    ),
-    Rule.MEAN: (
-        "Rata-rata dari {answers} jawaban, masing-masing dalam skala 0–100.",
-        "Mean of {answers} answers, each put on 0–100.",
-    ),
-    Rule.EXTERNAL: (
-        "Nilai dari sistem lain: 100 × (nilai - {min}) / ({max} - {min}).",
-        "A value from another system: 100 × (value - {min}) / ({max} - {min}).",
-    ),
-    Rule.PERFORMANCE_VALUE: (
-        "Bagian hasil kerja dan perilaku kerja menurut PP 30/2019 pasal 41.",
-        "The parts of work results and work behaviour by PP 30/2019 art. 41.",
-    ),
-    Rule.PERFORMANCE_PART: (
-        "1,2 kali nilai dimensi, dalam skala 0–120.",
-        "1.2 times the figure of the dimension, on 0–120.",
-    ),
-}
-OMISSIONS: Final[Mapping[Omission | Withheld, Sentence]] = {
-    Omission.NO_WEIGHT: ("Kelompok ini tidak berbobot.", "This rater type has no weight."),
-    Omission.NOT_SCORED: ("Tidak ada jawaban yang dihitung.", "No answer counts here."),
-    Omission.EXTERNAL_SCORE_MISSING: (
-        "Nilai dari sistem lain belum diterima.",
-        "The value from the other system is missing.",
-    ),
+WITHHELD: Final[Mapping[Withheld, Sentence]] = {
     Withheld.NOT_ASKED: ("Kelompok ini tidak ditanya.", "This rater type is not asked."),
     Withheld.BELOW_MIN_RATERS: (
         "Jawaban kelompok ini kurang dari batas minimum.",

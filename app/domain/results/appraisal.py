@@ -1,6 +1,7 @@
 """The computed result of each participant: the document, the recommendation, and what only some may read."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from app.domain.results.document import DocumentWriter
 from app.domain.results.reasons import Reason, complete, lost, reasons
 from app.domain.results.recommendation import Recommendation, recommendations
 from app.domain.scoring import MISSING, TYPES, Circumstances, Mask, Plan, Scores, View
-from app.domain.values import Completeness, RaterType
+from app.domain.values import Completeness, RaterType, ReasonCode
+
+_ORDER: Final = list(ReasonCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,12 @@ class Appraisal:
     figures: str
     reasons: tuple[Reason, ...]
     lost: tuple[RaterType, ...]
+
+    @property
+    def officer_reasons(self) -> tuple[Reason, ...]:
+        """All reasons in the order of scoring.md section 4, those of lost groups in their place."""
+        lost = [Reason(ReasonCode.GROUP_LOST, rater_type) for rater_type in self.lost]
+        return tuple(sorted([*self.reasons, *lost], key=lambda reason: _ORDER.index(reason.code)))
 
 
 def appraise(plan: Plan, scores: Scores, circumstances: Circumstances) -> list[Appraisal]:

@@ -201,7 +201,7 @@ def explain_each_answer(patch: pytest.MonkeyPatch) -> None:
 
     def deepen(node: Node) -> Node:
         if node.rule is Rule.MEAN:
-            return replace(node, inputs=(replace(node, params={}),) * 3)
+            return replace(node, inputs=(replace(node, params={"answers": 1}),) * 3)
         return replace(node, inputs=tuple(map(deepen, node.inputs)))
 
     def deeper(*arguments: Any) -> Explanation:

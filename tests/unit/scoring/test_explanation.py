@@ -108,10 +108,11 @@ def test_the_tree_as_json() -> None:
         }
     ]
     assert b1["left_out"] == [
-        {"code": "peer", "reason": "below_min_raters", "left_out": []},
-        {"code": "subordinate", "reason": "no_weight", "left_out": []},
-        {"code": "self", "reason": "no_weight", "left_out": []},
-        {"code": "service_recipient", "reason": "no_weight", "left_out": []},
+        {"code": "peer", "label": None, "reason": "below_min_raters", "minimum": 3, "left_out": []},
+        *(
+            {"code": code, "label": None, "reason": "no_weight", "minimum": None, "left_out": []}
+            for code in ("subordinate", "self", "service_recipient")
+        ),
     ]
 
 
@@ -129,6 +130,7 @@ def test_what_is_left_out_says_why_at_every_level() -> None:
     assert reasons_by_code(tree.overall.left_out) == {"work_result": "not_scored"}
     ((lost_criterion,),) = [item.left_out for item in tree.overall.left_out]
     assert (lost_criterion.code, lost_criterion.reason) == ("R", "not_scored")
+    assert lost_criterion.label == "Title of R"
     (lost_indicator,) = lost_criterion.left_out
     assert (lost_indicator.code, lost_indicator.reason) == ("r1", "not_scored")
     assert reasons_by_code(lost_indicator.left_out)["peer"] == "below_min_raters"

@@ -17,9 +17,7 @@ from app.domain.ports.computations import (
 )
 from app.domain.results import Appraisal, Reason, appraise, canonical_json, digest, receipt_inputs
 from app.domain.scoring import ANONYMOUS, TYPES, Circumstances, Mask, Plan, Scores, score
-from app.domain.values import Completeness, ReasonCode
-
-_REASON_ORDER = list(ReasonCode)
+from app.domain.values import Completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +75,13 @@ def _figures(appraisal: Appraisal, storage: Computations) -> Figures:
         recommended=recommendation.predicate,
         expectations=recommendation.expectations,
         figures=appraisal.figures,
-        reasons=storage.write_json([reason.as_json() for reason in appraisal.reasons]),
-        officer_reasons=storage.write_json(_with_lost_groups(appraisal)) if appraisal.lost else None,
+        reasons=_told(appraisal.reasons, storage),
+        officer_reasons=_told(appraisal.officer_reasons, storage) if appraisal.lost else None,
     )
 
 
-def _with_lost_groups(appraisal: Appraisal) -> list[dict[str, Any]]:
-    """All reasons in the order of scoring.md section 4, those of lost groups in their place."""
-    lost = [Reason(ReasonCode.GROUP_LOST, rater_type) for rater_type in appraisal.lost]
-    told = sorted([*appraisal.reasons, *lost], key=lambda reason: _REASON_ORDER.index(reason.code))
-    return [reason.as_json() for reason in told]
+def _told(reasons: Sequence[Reason], storage: Computations) -> str:
+    return storage.write_json([reason.as_json() for reason in reasons])
 
 
 def judge(

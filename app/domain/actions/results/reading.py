@@ -1,5 +1,6 @@
 """Reading results: each read of another person's result is recorded before it is answered (design.md, Data)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from app.domain.actions.results.verifying import differences
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.errors import Conflict, NotFound
-from app.domain.explanation import Explanation, explain
+from app.domain.explanation import Conclusions, Explanation, conclude, explain
 from app.domain.paging import Page, PageRequest
 from app.domain.policies_results import (
     FROM_REVIEW,
@@ -21,6 +22,7 @@ from app.domain.policies_results import (
     see_result,
 )
 from app.domain.ports.results import Document, Found, OpenTasks, Ratee, ResultFilter, Revision, Summary, Version
+from app.domain.results import Reason
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState
 
@@ -41,11 +43,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why one version's figures are what they are."""
+    """Why one version is what it is; ``reasons`` are those that its reader may know."""
 
+    cycle_title: str
     ratee: Ratee
     version: Version
     explanation: Explanation
+    conclusions: Conclusions
+    reasons: Sequence[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ async def _record_read(
 
 
 async def explain_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> Explained:
-    """The tree of the current result, made anew from its stored inputs.
+    """The tree of the current result and what was read from it, made anew from its stored inputs.
 
     Raises `StoredResultDiffersError` when these do not make the stored figures and receipt.
     """
@@ -116,7 +121,10 @@ async def explain_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, particip
         different = list(differences(intake, computed, uow.computations))
         if different:
             raise StoredResultDiffersError("; ".join(map(str, different)))
-        return Explained(found.ratee, version, explain(plan, computed.scores, known, 0))
+        conclusions = conclude(plan, computed.scores, known, 0)
+        reasons = conclusions.officer_reasons if reader in FROM_REVIEW else conclusions.reasons
+        explanation = explain(plan, computed.scores, known, 0)
+        return Explained(cycle.title, found.ratee, version, explanation, conclusions, reasons)
     raise NotFound
 
 

@@ -49,16 +49,27 @@ class Omission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A child that takes no part, why, and what in turn was left out of it."""
+    """A child that takes no part, why, and what in turn was left out of it.
+
+    ``label`` is the rubric's own wording. ``minimum`` is there for a type with too few answers: as many it needs.
+    """
 
     code: str
     reason: Omission | Withheld
     left_out: tuple["LeftOut", ...] = ()
+    label: str | None = None
+    minimum: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry as JSON."""
         nested = [item.as_json() for item in self.left_out]
-        return {"code": self.code, "reason": str(self.reason), "left_out": nested}
+        return {
+            "code": self.code,
+            "label": self.label,
+            "reason": str(self.reason),
+            "minimum": self.minimum,
+            "left_out": nested,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +201,8 @@ class _Explainer:
         if exact is None:
             aside = bool(self._circumstances.set_aside[self._participant, t])
             why = withheld(rater_type, asked=bool(self._plan.asked[t, i]), set_aside=aside)
-            return LeftOut(rater_type.value, why)
+            minimum = int(self._plan.minimum[t]) if why is Withheld.BELOW_MIN_RATERS else None
+            return LeftOut(rater_type.value, why, minimum=minimum)
         answers = int(self._scores.tally.answers[t, i, self._participant])
         return Node(Rule.MEAN, rater_type.value, exact, params={"answers": answers})
 
@@ -217,4 +229,4 @@ def _combine(node: Node, children: Sequence["Node | LeftOut"], weights: Sequence
 def _left_out(node: Node) -> LeftOut:
     external = node.rule is Rule.EXTERNAL
     reason = Omission.EXTERNAL_SCORE_MISSING if external else Omission.NOT_SCORED
-    return LeftOut(node.code, reason, node.left_out)
+    return LeftOut(node.code, reason, node.left_out, node.label)
