@@ -15,9 +15,9 @@ from tests.support.world import World
 pytestmark = pytest.mark.anyio
 
 
-async def published(world: World, case: Case, **people: UUID | None) -> tuple[CycleWorld, UUID]:
+async def published(world: World, case: Case, superior_id: UUID | None = None) -> tuple[CycleWorld, UUID]:
     cycle = await CycleWorld.create(world)
-    participant = await cycle.participant(case, **people)
+    participant = await cycle.participant(case, superior_id=superior_id)
     await cycle.to(CycleState.REVIEW)
     await cycle.to(CycleState.PUBLISHED)
     return cycle, participant

@@ -27,6 +27,7 @@ def test_the_walk_through_does_what_it_says(tmp_path: Path) -> None:
     assert lines[0] == "published"
     assert [line for line in lines if line in {"rating", "review"}] == ["rating", "review"]
     assert "\ufeffNIP;Nama;Jabatan;Unit kerja;Nilai keseluruhan" in lines
+    assert "Penjelasan hasil penilaian kinerja" in lines
     # Everybody gave 4 on 1..5, so the published overall is 75.00 exactly; too few subordinates is no reason here.
     assert "(75.0, " in lines[-2]
     assert lines[-1] == "75"

@@ -266,7 +266,9 @@ def _check(shown: ResultExplanation, language: Language) -> None:
         assert own <= ({_written(one.published, language)} if one.published is not None else set())
     known = {_written(one.published, language) for one in everything if one.published is not None}
     known |= {
-        _written(abs(figure), language) for gap in shown.gaps.criteria for figure in (gap.self, gap.others, gap.gap)
+        _written(abs(figure or 0), language)
+        for gap in shown.gaps.criteria
+        for figure in (gap.self, gap.others, gap.gap)
     }
     known |= {_written(one.value, language) for one in shown.expectations if one.value is not None}
     thresholds = {_short(one.meets, language) for one in shown.expectations}
