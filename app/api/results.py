@@ -97,12 +97,16 @@ async def list_results(
     status: Annotated[ResultStatus | None, Query(description="Only results that stand here."), NEVER_NULL] = None,
     recommended: Annotated[Predicate | None, Query(description="Only with this recommendation."), NEVER_NULL] = None,
     decided: Annotated[Predicate | None, Query(description="Only with this decided predicate."), NEVER_NULL] = None,
+    undecided: Annotated[
+        bool | None, Query(description="Only results without a decision (true) or with one (false)."), NEVER_NULL
+    ] = None,
 ) -> Response:
     """The current results that you may read now.
 
     Administrators and auditors read everybody's from `review`, appraisers those of the people they appraise; from `published`
     also superiors, unit administrators (their subtree), service accounts with `results:read`, and everybody his own. Results
-    of people whom you rate anonymously are left out, whatever your role.
+    of people whom you rate anonymously are left out, whatever your role. `undecided=true&completeness=complete` names those
+    whom publishing waits for (`results_undecided`).
     """
     wanted = ResultFilter(
         cycle_id=cycle_id,
@@ -113,6 +117,7 @@ async def list_results(
         status=status,
         recommended=recommended,
         decided=decided,
+        undecided=undecided,
         q=q,
     )
     page = await actions.list_results(ctx.uow, ctx.actor, cycle_id, wanted, page_request(limit, cursor, sort))

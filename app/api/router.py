@@ -9,6 +9,7 @@ from app.api import (
     calibration,
     cycles,
     data_rights,
+    decisions,
     exports,
     health,
     imports,
@@ -40,6 +41,7 @@ _ROUTERS = (
     exports.router,  # its path would pass for a participant's
     results.router,
     result_charts.router,
+    decisions.router,
     calibration.achievements,
     calibration.router,
     data_rights.router,

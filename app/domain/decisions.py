@@ -60,12 +60,13 @@ def check_decision(
         for dimension in expectations
         if dimension not in recommended.expectations
     ]
-    if reason is None and not violations and _needs_reason(recommended, expectations):
+    if reason is None and not violations and needs_reason(recommended, expectations):
         violations.append(Violation(f"{pointer}/reason", "reason_required"))
     return violations
 
 
-def _needs_reason(recommended: Recommended, expectations: Expectations) -> bool:
+def needs_reason(recommended: Recommended, expectations: Expectations) -> bool:
+    """Whether a decision for these expectations has to say why."""
     differs = dict(expectations) != dict(recommended.expectations)
     return differs or recommended.group_lost or recommended.completeness is Completeness.INCOMPLETE
 

@@ -13,6 +13,7 @@ from app.domain.ports.calibration import Calibration
 from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
 from app.domain.ports.data_rights import Corrections, OwnData
+from app.domain.ports.decisions import Decisions
 from app.domain.ports.exports import Exports
 from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
@@ -80,6 +81,8 @@ class UnitOfWork(Protocol):
     def computations(self) -> Computations: ...
     @property
     def results(self) -> Results: ...
+    @property
+    def decisions(self) -> Decisions: ...
     @property
     def calibration(self) -> Calibration: ...
     @property

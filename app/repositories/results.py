@@ -87,7 +87,7 @@ class SqlResults:
         if request.sort == "name":
             keys = [p.c.name, p.c.id]
         descending = request.sort.startswith("-")
-        return await fetch_page(self._session, statement, request, keys, _to_summary, descending=descending)
+        return await fetch_page(self._session, statement, request, keys, to_summary, descending=descending)
 
     async def versions(self, participant_id: UUID, request: PageRequest, *, released: bool) -> Page[Revision]:
         """All versions, newest first, each beside the one before it among those that are listed at all."""
@@ -106,7 +106,7 @@ class SqlResults:
             p.c.employee_id == employee_id, r.c.current, r.c.status == ResultStatus.PUBLISHED.value
         )
         keys: list[sa.ColumnElement[Any]] = [r.c.published_at, r.c.participant_id]
-        return await fetch_page(self._session, statement, request, keys, _to_summary, descending=True)
+        return await fetch_page(self._session, statement, request, keys, to_summary, descending=True)
 
     async def appraises(self, cycle_id: UUID, employee_id: UUID) -> bool:
         """Whether the employee is the appraiser of anybody in the cycle."""
@@ -219,7 +219,7 @@ def conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
     p, r = t.participants, t.results
     chosen = [_within(wanted.scope)]
     if wanted.scope.reader_id is not None:
-        chosen.append(~_rated_anonymously_by(wanted.scope.reader_id))
+        chosen.append(~rated_anonymously_by(wanted.scope.reader_id))
     if wanted.unit_id is not None and wanted.include_descendants:
         chosen.append(p.c.unit_id.in_(subtree_ids([wanted.unit_id])))
     elif wanted.unit_id is not None:
@@ -232,6 +232,8 @@ def conditions(wanted: ResultFilter) -> list[sa.ColumnElement[bool]]:
     ):
         if value is not None:
             chosen.append(column == value.value)
+    if wanted.undecided is not None:
+        chosen.append(r.c.decision.is_(None) if wanted.undecided else r.c.decision.is_not(None))
     if wanted.q is not None:
         chosen.append(matches(p.c.name, wanted.q))
     return chosen
@@ -250,7 +252,7 @@ def _within(scope: Scope) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *(column == me for holds, column in circles if holds), any_of(p.c.unit_id, scope.units))
 
 
-def _rated_anonymously_by(reader_id: UUID) -> sa.ColumnElement[bool]:
+def rated_anonymously_by(reader_id: UUID) -> sa.ColumnElement[bool]:
     """Anonymity.md rule 6."""
     a = t.assignments
     return sa.exists().where(
@@ -277,7 +279,8 @@ def _to_found(row: Any, *, with_document: bool) -> Found:
     return Found(standing, to_ratee(row), to_version(row) if computed else None, document)
 
 
-def _to_summary(row: sa.Row[Any]) -> Summary:
+def to_summary(row: sa.Row[Any]) -> Summary:
+    """A row of `summaries`."""
     named = by_name(row)
     return Summary(to_ratee(named), to_version(named))
 

@@ -18,6 +18,7 @@ from app.repositories.computations import SqlComputations
 from app.repositories.cycles import SqlCycles
 from app.repositories.data_rights import SqlCorrections, SqlOwnData
 from app.repositories.database import Database
+from app.repositories.decisions import SqlDecisions
 from app.repositories.directory import CHANNEL, Directory
 from app.repositories.exports import SqlExports
 from app.repositories.idempotency import SqlIdempotencyRecords
@@ -168,6 +169,11 @@ class SqlUnitOfWork:
     def results(self) -> SqlResults:
         """Results as they are read, decided and acknowledged."""
         return SqlResults(self._session)
+
+    @cached_property
+    def decisions(self) -> SqlDecisions:
+        """What waits for an appraiser."""
+        return SqlDecisions(self._session)
 
     @cached_property
     def calibration(self) -> SqlCalibration:

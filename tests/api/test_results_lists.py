@@ -51,6 +51,8 @@ async def test_results_are_filtered_and_sorted(world: World) -> None:
     assert await _names(cycle, admin, q="di") == ["Budi"]
     assert await _names(cycle, admin, status="decided") == []
     assert await _names(cycle, admin, recommended="good", decided="good") == []
+    assert await _names(cycle, admin, undecided="true", completeness="complete") == ["Agus", "Budi", "Citra"]
+    assert await _names(cycle, admin, undecided="false") == []
     item = (await world.api.get(cycle.path(), params={"limit": 1}, headers=admin)).json()["items"][0]
     assert (item["overall"], item["completeness"], item["status"], item["version"]) == (50, "complete", "computed", 1)
     assert set(item) == {
@@ -95,6 +97,7 @@ async def test_pages_join_without_a_gap(world: World, sort: str) -> None:
         ({"sort": "receipt"}, "/query/sort"),
         ({"limit": "0"}, "/query/limit"),
         ({"status": "lost"}, "/query/status"),
+        ({"undecided": "perhaps"}, "/query/undecided"),
         ({"unit_id": "x"}, "/query/unit_id"),
         ({"page": "2"}, "/query/page"),
         ({"cursor": "WyJvdmVyYWxsIiwieCIsIngiXQ", "sort": "overall"}, "/query/cursor"),

@@ -202,6 +202,11 @@ decideResult          review    -        401  404  409  404  404  409  200  409 
 decideResult          published -        401  404  403  404  404  403  409  403  404  403  403  403  403  403  403
 decideResults         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 decideResults         review    -        401  422  422  422  422  422  201  422  422  422  422  422  403  403  403
+listMyDecisions       rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+listMyDecisions       review    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+acknowledgeResult     rating    -        401  409  409  409  409  409  409  409  409  409  409  403  403  403  403
+acknowledgeResult     review    -        401  404  409  404  404  409  403  409  404  403  403  403  403  403  403
+acknowledgeResult     published -        401  404  200  404  404  403  403  403  404  403  403  403  403  403  403
 # What a unit achieved stands in everybody's appraisal there; the check against it is for those who may export.
 listOrgAchievements   draft     -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
 listOrgAchievements   published -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
@@ -214,9 +219,6 @@ getDistributionCheck  draft     -        401  409  409  409  409  409  409  409 
 getDistributionCheck  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getDistributionCheck  review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
 getDistributionCheck  published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
-acknowledgeResult     rating    -        401  409  409  409  409  409  409  409  409  409  409  403  403  403  403
-acknowledgeResult     review    -        401  404  409  404  404  409  403  409  404  403  403  403  403  403  403
-acknowledgeResult     published -        401  404  200  404  404  403  403  403  404  403  403  403  403  403  403
 # Rights over one's own data: everybody who works here has them; requests are seen and decided by whoever keeps the record.
 getMyData             rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
 getMyData             published -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403

@@ -132,6 +132,7 @@ class ResultFilter:
     status: ResultStatus | None = None
     recommended: Predicate | None = None
     decided: Predicate | None = None
+    undecided: bool | None = None
     q: str | None = None
 
 

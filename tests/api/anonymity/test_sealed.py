@@ -53,8 +53,11 @@ async def early(city: City, setting: Setting) -> list[str]:
 async def _early_about_oneself(city: City) -> list[str]:
     mine = await city.api.get("/v1/me/results", headers=city.headers("ratee"))
     overview = await city.api.get("/v1/me/overview", headers=city.headers("appraiser"))
-    waiting = overview.json()["decisions"]["waiting"]
-    return [f"{mine.json()['items']} {waiting}"] if mine.json()["items"] or waiting else []
+    inbox = await city.api.get(
+        "/v1/me/decisions", params={"state": "all", "completeness": "all"}, headers=city.headers("appraiser")
+    )
+    told = [mine.json()["items"], overview.json()["decisions"]["waiting"], inbox.json()["items"]]
+    return [str(told)] if any(told) else []
 
 
 async def test_nothing_is_told_before_review(city: City) -> None:
