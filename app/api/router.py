@@ -22,6 +22,7 @@ from app.api import (
     results,
     rubrics,
     submissions,
+    summaries,
 )
 from app.api.dispatch import Dispatch
 from app.api.routing import Route, TopicRouter
@@ -44,6 +45,7 @@ _ROUTERS = (
     decisions.router,
     calibration.achievements,
     calibration.router,
+    summaries.router,
     data_rights.router,
     jobs.router,
     health.router,

@@ -23,6 +23,7 @@ from app.domain.ports.results import Results
 from app.domain.ports.retention import Retention
 from app.domain.ports.rubrics import Rubrics
 from app.domain.ports.submissions import Submissions
+from app.domain.ports.summaries import Summaries
 
 
 class Trail(Protocol):
@@ -83,6 +84,8 @@ class UnitOfWork(Protocol):
     def results(self) -> Results: ...
     @property
     def decisions(self) -> Decisions: ...
+    @property
+    def summaries(self) -> Summaries: ...
     @property
     def calibration(self) -> Calibration: ...
     @property

@@ -34,6 +34,7 @@ from app.repositories.retention import SqlRetention
 from app.repositories.rubrics import SqlRubrics
 from app.repositories.session import Session
 from app.repositories.submissions import SqlSubmissions, TaskMemory
+from app.repositories.summaries import SqlSummaries
 from app.repositories.trail import SqlTrail
 
 
@@ -174,6 +175,11 @@ class SqlUnitOfWork:
     def decisions(self) -> SqlDecisions:
         """What waits for an appraiser."""
         return SqlDecisions(self._session)
+
+    @cached_property
+    def summaries(self) -> SqlSummaries:
+        """Frozen figures of results."""
+        return SqlSummaries(self._session)
 
     @cached_property
     def calibration(self) -> SqlCalibration:

@@ -25,6 +25,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
     "getResultChart": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
+    **dict.fromkeys(("getCycleSummary", "getSummaryTrend"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
     "getDistributionCheck": (Scope.RESULTS_READ,),
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
@@ -181,6 +182,13 @@ exportResults         draft     -        401  409  409  409  409  409  409  409 
 exportResults         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 exportResults         review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
 exportResults         published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
+# Summaries: officers from review, whoever leads people from publication; a trend is of published cycles alone.
+getCycleSummary       draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getCycleSummary       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getCycleSummary       review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
+getCycleSummary       published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
+getSummaryTrend       rating    -        401  404  404  404  404  404  404  404  404  404  404  404  403  403  403
+getSummaryTrend       published -        401  404  404  404  404  200  200  200  404  200  200  200  403  403  403
 getResult             draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -158,11 +158,15 @@ def body_of(operation: Operation, target: Target) -> Any:
     return BODIES[operation.id](target) if has_body else None
 
 
+#: Operations about one unit, named in the query.
+_OF_UNIT: Final = frozenset({"getDistributionCheck", "getSummaryTrend"})
+
+
 def query_of(operation: Operation, target: Target) -> dict[str, str]:
     """The query parameters that the operation cannot do without."""
     if operation.id == "createImport":
         return {"kind": target.thing or "units", "dry_run": "true"}
-    return {"unit_id": str(target.ids()["unit_id"])} if operation.id == "getDistributionCheck" else {}
+    return {"unit_id": str(target.ids()["unit_id"])} if operation.id in _OF_UNIT else {}
 
 
 def content_of(operation: Operation, body: Any) -> dict[str, Any]:

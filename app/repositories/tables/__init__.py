@@ -22,7 +22,7 @@ from app.repositories.tables.rating import (
     sealed_groups,
     sheets,
 )
-from app.repositories.tables.results import receipt_salts, results
+from app.repositories.tables.results import receipt_salts, results, summaries, summary_basis
 from app.repositories.tables.service import audit_events, idempotency_records, imports, jobs, outbox_events
 
 __all__ = [
@@ -54,5 +54,7 @@ __all__ = [
     "rubrics",
     "sealed_groups",
     "sheets",
+    "summaries",
+    "summary_basis",
     "units",
 ]

@@ -1,10 +1,10 @@
 """Results and what proves them."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from app.domain import values as v
-from app.repositories.tables.base import Timestamp, metadata, one_of, reference
+from app.repositories.tables.base import Timestamp, metadata, of_participant, one_of, reference
 
 results = sa.Table(
     "results",
@@ -56,4 +56,25 @@ receipt_salts = sa.Table(
     sa.Column("salt", BYTEA, nullable=False),
     sa.PrimaryKeyConstraint("participant_id", "version"),
     comment="Read by the verification alone (scoring.md section 7).",
+)
+
+summaries = sa.Table(
+    "summaries",
+    metadata,
+    reference("cycle_id", "cycles", cascade=True),
+    sa.Column("frozen_at", Timestamp, nullable=False),
+    sa.PrimaryKeyConstraint("cycle_id"),
+    comment="When the basis of a cycle's summaries was made (anonymity.md rule 10).",
+)
+
+summary_basis = sa.Table(
+    "summary_basis",
+    metadata,
+    *of_participant(),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("recommended", sa.Text),
+    sa.Column("decided", sa.Text),
+    sa.Column("figures", ARRAY(sa.SmallInteger), nullable=False),
+    sa.PrimaryKeyConstraint("cycle_id", "participant_id"),
+    comment="The version of each result that summaries are made of, and its figures in hundredths (NULL: none).",
 )

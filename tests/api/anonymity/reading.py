@@ -22,7 +22,7 @@ SEARCHERS: Final = frozenset({"ratee", "peer", "appraiser", "unit_admin", "admin
 #: Whose assignments are asked about one by one.
 RATERS: Final = ("peer", "other_peer", "peer2", "sub0", "superior", "recipient")
 #: What differs between any two computations: their moment and their salted receipt. Nothing else may.
-MOMENTS: Final = re.compile(r'"(computed_at|published_at|decided_at|acknowledged_at|generated_at)":"[^"]*"')
+MOMENTS: Final = re.compile(r'"(computed_at|published_at|decided_at|acknowledged_at|generated_at|frozen_at)":"[^"]*"')
 RECEIPT: Final = re.compile(r'"receipt":"[0-9a-f]{64}"')
 _MOST_PAGES: Final = 60
 

@@ -24,15 +24,18 @@ async def publish_cycle(
 
     Complete participants without a decision: `Conflict` (``results_undecided``, with ``undecided`` and ``complete``)
     unless ``allow_undecided`` with a ``reason``; they are shown undecided until their first decision makes a new version.
-    The anonymous sheets and comments are written anew in random order under fresh keys (anonymity.md rule 1).
+    The anonymous sheets and comments are written anew in random order under fresh keys (anonymity.md rule 1), and the
+    figures that summaries are made of are frozen (rule 10).
     """
     counts = await uow.results.undecided(cycle.id)
     if counts.undecided and not allow_undecided:
         raise Conflict("results_undecided", undecided=counts.undecided, complete=counts.complete)
     if counts.undecided and not reason:
         raise Invalid.at("/reason", "reason_required")
-    published = await uow.computations.publish(cycle.id, await uow.now())
+    now = await uow.now()
+    published = await uow.computations.publish(cycle.id, now)
     await uow.computations.cut_links(cycle.id)
+    await uow.summaries.freeze(cycle.id, now)
     details = {"published": published, "undecided": counts.undecided}
     await uow.trail.record(actor, AuditEvent("results.published", "cycle", cycle.id, details, reason))
     payload = {"cycle_id": str(cycle.id), "count": published}

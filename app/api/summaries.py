@@ -1,0 +1,77 @@
+"""Summaries of cycles over HTTP."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Response
+
+from app.api.answers import answer
+from app.api.deps import Context, Ctx
+from app.api.operations import Operation
+from app.api.routing import TopicRouter
+from app.api.schemas.common import NEVER_NULL, Id
+from app.api.schemas.summaries import By, CycleSummary, SummaryColumn, SummaryTrend, TrendPoint
+from app.domain.actions import summaries as actions
+
+router = TopicRouter("Results")
+_NOT_READY: Final = ("results_not_ready",)
+
+
+def _language(ctx: Context) -> dict[str, str]:
+    return {"Content-Language": ctx.language}
+
+
+@router.operation(
+    "GET",
+    "/v1/cycles/{cycle_id}/summary",
+    name="getCycleSummary",
+    summary="Summarise a cycle",
+    answers=CycleSummary,
+    promise=Operation(etag=True, conflicts=_NOT_READY),
+)
+async def get_cycle_summary(
+    ctx: Ctx,
+    cycle_id: Id,
+    by: Annotated[By, Query(description="Which figures; see above.")] = By.UNIT,
+    unit_id: Annotated[Id | None, Query(description="Only this unit and all below it."), NEVER_NULL] = None,
+) -> Response:
+    """Means of participants' published figures by unit, each participant with the same weight.
+
+    - `unit`: overall and dimensions; `criterion`; `rater_type`: the overall figure by each type alone.
+    - `predicate`: how many have which, as recommended and, from `published`, as decided.
+
+    A row is a unit with all below it; where a unit with others below it has members of its own, they are a row too. Nothing
+    is shown of fewer than five participants, nor anything by which less could be worked out from other rows, columns or
+    counts: such cells are null with a reason. Figures are frozen at publication and renewed once at least five participants
+    have changed. Who has no overall figure takes no part.
+
+    Administrators and auditors read it from `review`; from `published` also unit administrators (their subtree), superiors
+    and appraisers (their team), service accounts with `results:read`. It is made of those whose results you may read, so
+    nobody whom you rate anonymously is in any number. A unit without any of them is unknown (404).
+    """
+    summary = await actions.read_summary(ctx.uow, ctx.actor, cycle_id, unit_id)
+    return answer(ctx, CycleSummary.of(summary, by, ctx.language), etag=True, headers=_language(ctx))
+
+
+@router.operation(
+    "GET",
+    "/v1/summaries/trend",
+    name="getSummaryTrend",
+    summary="Follow a unit over cycles",
+    answers=SummaryTrend,
+    promise=Operation(etag=True),
+)
+async def get_summary_trend(
+    ctx: Ctx, unit_id: Annotated[Id, Query(description="The unit; all units below it belong to it.")]
+) -> Response:
+    """The overall figure and the dimensions of a unit in the newest eight published cycles that you may summarise.
+
+    Each point is what getCycleSummary shows you of the unit in that cycle, withheld there as here. 404 when there is none.
+    """
+    moments = await actions.read_trend(ctx.uow, ctx.actor, unit_id)
+    newest = moments[-1].summary
+    trend = SummaryTrend(
+        unit_id=unit_id,
+        columns=[SummaryColumn.of(column, newest.heading.scheme, ctx.language) for column in newest.columns],
+        points=[TrendPoint.of(moment) for moment in moments],
+    )
+    return answer(ctx, trend, etag=True, headers=_language(ctx))

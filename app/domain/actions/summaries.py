@@ -1,0 +1,107 @@
+"""Summaries of a cycle: made of frozen figures, for each reader of what he may read (anonymity.md rules 6 and 10)."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from app.domain import policies
+from app.domain.actions.exports import circle
+from app.domain.audit import AuditEvent
+from app.domain.auth import Actor
+from app.domain.cycles import RELEASED, Cycle
+from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.paging import PageRequest
+from app.domain.policies_results import READ_RESULTS, Scope, require_results
+from app.domain.ports.cycles import CycleFilter
+from app.domain.ports.summaries import Freshness
+from app.domain.summaries import LEAST, Heading, Kind, Summary, gather, summarise
+from app.domain.unit_of_work import UnitOfWork
+from app.domain.values import CycleState
+
+#: Over so many cycles a trend goes back at most.
+LONGEST_TREND: Final = 8
+_NEWEST_FIRST: Final = "-rating_opens_at"
+
+
+async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> Summary:
+    """All figures of all units that have participants whom the actor may read together, or of ``unit_id`` and below.
+
+    Suppression is worked out over everything that he could ask for, so that no two answers tell more than one. The basis is
+    made anew when there is none, or when enough participants have changed; so the transaction must be one that may write.
+
+    `Conflict` (``results_not_ready``) while it is not his to read yet, `Forbidden` for people without a team, `NotFound`
+    for a unit where he may read nobody.
+    """
+    policies.require_reader(actor, READ_RESULTS)
+    cycle = await uow.cycles.get(cycle_id)
+    if cycle is None:
+        raise NotFound
+    scope = await _scope(uow, actor, cycle)
+    freshness = await _renewed(uow, cycle)
+    people = await uow.summaries.people(cycle_id, scope)
+    offices = await uow.summaries.offices()
+    rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
+    heading = Heading(cycle_id, cycle.policy.scheme, freshness.frozen_at)
+
+    def make() -> Summary:
+        basis = gather(rubrics, people, with_decided=cycle.state in RELEASED)
+        return summarise(heading, basis, offices, from_top=scope.everybody)
+
+    summary = await asyncio.to_thread(make)
+    part = summary if unit_id is None else summary.under(unit_id)
+    if part is None:
+        raise NotFound
+    details = {} if unit_id is None else {"unit_id": str(unit_id)}
+    await uow.trail.record_read(actor, AuditEvent("summary.read", "cycle", cycle_id, details))
+    return part
+
+
+async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
+    """Officers from review, all others from publication."""
+    require_results(cycle.state)
+    if cycle.state not in RELEASED and not (actor.is_admin or actor.is_auditor):
+        raise Conflict("results_not_ready")
+    return await circle(uow, actor, cycle)
+
+
+async def _renewed(uow: UnitOfWork, cycle: Cycle) -> Freshness:
+    """The basis as it stands after it was made anew, where that was due."""
+    freshness = await uow.summaries.freshness(cycle.id)
+    if freshness is not None and freshness.changed < LEAST:
+        return freshness
+    await uow.summaries.lock(cycle.id)
+    freshness = await uow.summaries.freshness(cycle.id)  # somebody else may have made it meanwhile
+    if freshness is not None and freshness.changed < LEAST:
+        return freshness
+    now = await uow.now()
+    await uow.summaries.freeze(cycle.id, now)
+    return Freshness(now, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The figures of one unit in one cycle, each withheld as in that cycle's summary."""
+
+    cycle: Cycle
+    summary: Summary
+
+
+async def read_trend(uow: UnitOfWork, actor: Actor, unit_id: UUID) -> tuple[Moment, ...]:
+    """The unit's summaries in the newest `LONGEST_TREND` published cycles that the actor may read, oldest first.
+
+    `NotFound` when there is none.
+    """
+    policies.require_reader(actor, READ_RESULTS)
+    moments: list[Moment] = []
+    for state in (CycleState.PUBLISHED, CycleState.ARCHIVED):
+        page = await uow.cycles.page(CycleFilter(state=state), PageRequest(limit=LONGEST_TREND, sort=_NEWEST_FIRST))
+        for cycle in page.items:
+            try:
+                whole = await read_summary(uow, actor, cycle.id, unit_id)
+            except (NotFound, Forbidden):
+                continue
+            moments.append(Moment(cycle, replace(whole, rows=whole.rows[:1]).of(Kind.OVERALL, Kind.DIMENSION)))
+    if not moments:
+        raise NotFound
+    return tuple(sorted(moments, key=lambda moment: moment.cycle.period_end)[-LONGEST_TREND:])
