@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Query, Response
 
 from app.api.answers import answer
+from app.api.contract_responses import problem
 from app.api.deps import Context, Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
@@ -58,6 +59,7 @@ async def get_cycle_summary(
     name="getSummaryTrend",
     summary="Follow a unit over cycles",
     answers=SummaryTrend,
+    others={404: problem(404)},
     promise=Operation(etag=True),
 )
 async def get_summary_trend(

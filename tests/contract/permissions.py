@@ -187,7 +187,6 @@ getCycleSummary       draft     -        401  409  409  409  409  409  409  409 
 getCycleSummary       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getCycleSummary       review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
 getCycleSummary       published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
-getSummaryTrend       rating    -        401  404  404  404  404  404  404  404  404  404  404  404  403  403  403
 getSummaryTrend       published -        401  404  404  404  404  200  200  200  404  200  200  200  403  403  403
 getResult             draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403

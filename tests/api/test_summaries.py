@@ -1,0 +1,319 @@
+"""Summaries: whose figures they are made of, for whom, and when they change (anonymity.md rules 6 and 10)."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from app.domain.actions.results import recompute_one
+from app.domain.cycles import ExternalRange, Policy
+from app.domain.people import Employee, Unit
+from app.domain.summaries import tree
+from app.domain.values import Cause, CycleState, Dimension, Role
+from app.repositories import results as stored_results
+from app.repositories import tables as t
+from tests.support.appraisals import criterion, indicator, rubric
+from tests.support.contract import faults, operations
+from tests.support.cycle_world import EXAMPLE_SHEETS, PEER, SUPERIOR, CycleWorld
+from tests.support.oracle import Case
+from tests.support.world import World
+
+pytestmark = pytest.mark.anyio
+Headers = dict[str, str]
+TWO_DIMENSIONS = Policy(
+    rater_weights={SUPERIOR: 60, PEER: 40},
+    external_dimensions={Dimension.WORK_RESULT: ExternalRange(Decimal(0), Decimal(100))},
+)
+BEHAVIOUR = rubric(criterion("A", indicator("a1"), indicator("a2")), criterion("B", indicator("b1")))
+
+
+class Town:
+    """A cycle in a town with two offices; everybody has the sheets of the worked example and a SKP of his own."""
+
+    def __init__(self, cycle: CycleWorld, top: Unit) -> None:
+        self.cycle = cycle
+        self.world = cycle.world
+        self.top = top
+        self.offices: list[Unit] = []
+        self.people: list[UUID] = []
+
+    @classmethod
+    async def create(cls, world: World, *sizes: int, **people: Any) -> "Town":
+        """Offices below one top with so many participants each."""
+        town = cls(await CycleWorld.create(world, BEHAVIOUR, TWO_DIMENSIONS), await world.unit())
+        for size in sizes:
+            office = await world.unit(parent=town.top.id)
+            town.offices.append(office)
+            for _ in range(size):
+                await town.add(office, **people)
+        return town
+
+    async def add(self, office: Unit, skp: int = 80, **people: Any) -> UUID:
+        case = Case(sheets=list(EXAMPLE_SHEETS), external={Dimension.WORK_RESULT: Decimal(skp)})
+        self.people.append(await self.cycle.participant(case, unit=office, **people))
+        return self.people[-1]
+
+    async def publish(self) -> None:
+        await self.cycle.to(CycleState.REVIEW)
+        await self.cycle.to(CycleState.PUBLISHED)
+
+    async def change(self, *people: UUID, skp: int) -> None:
+        """Another SKP arrives late for these."""
+        for participant_id in people:
+            await self.cycle.set_external(participant_id, Decimal(skp))
+            async with self.world.services.unit_of_work(None) as uow:
+                await recompute_one(uow, None, self.cycle.cycle, participant_id, cause=Cause.EXTERNAL_SCORE)
+                await uow.commit()
+
+    async def get(self, headers: Headers, **query: Any) -> httpx.Response:
+        answer = await self.world.api.get(f"/v1/cycles/{self.cycle.cycle.id}/summary", params=query, headers=headers)
+        assert not faults(operations()["getCycleSummary"], answer)
+        return answer
+
+    async def read(self, headers: Headers, **query: Any) -> Any:
+        answer = await self.get(headers, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def status(self, headers: Headers) -> tuple[int, str]:
+        answer = await self.get(headers)
+        return answer.status_code, answer.json().get("code", "")
+
+    async def overall(self, headers: Headers) -> tuple[int | None, float | None]:
+        """Of the first row."""
+        cell = (await self.read(headers))["rows"][0]["cells"][0]
+        return cell["participants"], cell["mean"]
+
+    async def basis(self) -> list[tuple[UUID, int]]:
+        b = t.summary_basis
+        statement = sa.select(b.c.participant_id, b.c.version).where(b.c.cycle_id == self.cycle.cycle.id)
+        return sorted((row.participant_id, row.version) for row in await self.cycle.rows(statement))
+
+
+# ---------------------------------------------------------------- what is in one
+
+
+async def test_means_of_published_figures_by_unit(world: World) -> None:
+    town = await Town.create(world, 5, 7)
+    await town.change(*town.people[:1], skp=100)
+    await town.publish()
+    admin = await world.admin()
+    summary = await town.read(admin)
+    assert [column["label"] for column in summary["columns"]] == ["Overall", "Work results", "Work behaviour"]
+    top, first, second = summary["rows"]
+    assert top["unit"]["id"] == str(town.top.id)
+    assert (top["parent_id"], first["parent_id"], second["parent_id"]) == (None, *[str(town.top.id)] * 2)
+    # 0.6 · 80 + 0.4 · 67.9166… = 75.17, once 87.17; the mean of published figures (77.57), not of exact ones (77.566…)
+    assert [(row["participants"], row["cells"][0]["mean"]) for row in (top, first, second)] == [
+        (12, 76.17),
+        (5, 77.57),
+        (7, 75.17),
+    ]
+    assert first["cells"][1] == {"participants": 5, "mean": 84.0, "withheld": None}
+
+
+async def test_by_criterion_rater_type_and_predicate(world: World) -> None:
+    town = await Town.create(world, 6)
+    await town.publish()
+    admin = await world.admin()
+    by_criterion = await town.read(admin, by="criterion")
+    assert [column["label"] for column in by_criterion["columns"]] == ["Title of A", "Title of B"]
+    assert [cell["mean"] for cell in by_criterion["rows"][0]["cells"]] == [82.5, 53.33]
+    by_type = await town.read(admin, by="rater_type")
+    cells = dict(zip((c["key"] for c in by_type["columns"]), by_type["rows"][0]["cells"], strict=True))
+    assert cells["superior"] == {"participants": 6, "mean": 68.75, "withheld": None}
+    assert cells["self"] == {"participants": None, "mean": None, "withheld": "too_few"}
+    by_predicate = await town.read(admin, by="predicate")
+    counts = {
+        (column["kind"], column["key"]): cell["participants"]
+        for column, cell in zip(by_predicate["columns"], by_predicate["rows"][0]["cells"], strict=True)
+    }
+    assert (counts["recommended", "good"], counts["recommended", None]) == (6, 0)
+    assert (counts["decided", "good"], counts["decided", None]) == (0, 6)
+
+
+async def test_a_small_office_is_withheld_with_its_smallest_neighbour(world: World) -> None:
+    town = await Town.create(world, 3, 6, 9)
+    await town.publish()
+    admin = await world.admin()
+    rows = (await town.read(admin))["rows"]
+    assert [(row["participants"], row["withheld"]) for row in rows] == [
+        (18, None),
+        (None, "complementary"),
+        (None, "complementary"),
+        (9, None),
+    ]
+    assert {cell["mean"] for row in rows[1:3] for cell in row["cells"]} == {None}
+    (alone,) = (await town.read(admin, unit_id=str(town.offices[1].id)))["rows"]
+    assert alone["withheld"] == "complementary"  # asked for alone it is no more than in the whole
+    assert (await town.get(admin, unit_id=str(town.cycle.unit.id))).status_code == 404
+    assert (await town.get(admin, by="rater")).status_code == 422
+
+
+# ---------------------------------------------------------------- who reads it
+
+
+async def test_each_reader_gets_a_summary_of_his_own_circle(world: World) -> None:
+    chief: Employee = await world.employee(await world.unit())
+    town = await Town.create(world, 6, appraiser_id=chief.id)
+    elsewhere = await world.unit(parent=town.top.id)
+    for _ in range(7):
+        await town.add(elsewhere)
+    headers = await world.login(employee=chief)
+    officers = [await world.admin(), await world.login(Role.AUDITOR)]
+    machine = await world.login(Role.INTEGRATION, scopes=("results:read",))
+    unit_admin = await world.login(Role.UNIT_ADMIN, unit=elsewhere)
+    plain = await world.login(employee=town.cycle.raters[0])
+    everybody = [*officers, machine, unit_admin, headers, plain]
+    assert {await town.status(one) for one in everybody} == {(409, "results_not_ready")}
+    await town.cycle.to(CycleState.REVIEW)
+    assert [(await town.overall(one))[0] for one in officers] == [13, 13]
+    assert {await town.status(one) for one in everybody[2:]} == {(409, "results_not_ready")}
+    early = await town.read(officers[0], by="predicate")
+    assert {
+        cell["participants"]
+        for column, cell in zip(early["columns"], early["rows"][0]["cells"], strict=True)
+        if column["kind"] == "decided"
+    } == {None}
+    await town.cycle.to(CycleState.PUBLISHED)
+    assert [(await town.overall(one))[0] for one in everybody[:-1]] == [13, 13, 13, 7, 6]
+    assert await town.status(plain) == (403, "not_allowed")
+    assert await town.status(await world.login(Role.INTEGRATION)) == (403, "not_allowed")
+    assert (await town.read(headers))["rows"][0]["unit"]["id"] == str(town.offices[0].id)
+    e = t.audit_events
+    read = sa.select(e.c.object_id).where(e.c.action == "summary.read", e.c.object_id == town.cycle.cycle.id)
+    assert len(await town.cycle.rows(read)) == 9
+
+
+def forget_who_rates(patch: pytest.MonkeyPatch) -> None:
+    """Seeded leak, rule 6: a summary is made of everybody, since it names nobody."""
+    patch.setattr(stored_results, "_rated_anonymously_by", lambda _: sa.false())
+
+
+async def _whoever_rates_sees_no_difference(world: World) -> bool:
+    """Whether a rater's summary stays the same when what he rated changes, while others' differ."""
+    town = await Town.create(world, 8, 9)
+    rater = town.cycle.raters[6]
+    await town.cycle.assignment(town.people[0], PEER, rater.id)
+    await town.publish()
+    holder, other = await world.login(Role.ADMIN, employee=rater), await world.admin()
+    before = [await town.read(holder), await town.read(other)]
+    b = t.summary_basis
+    async with world.owner.begin() as connection:
+        mine = sa.update(b).where(b.c.participant_id == town.people[0])
+        await connection.execute(mine.values(figures=sa.func.array_replace(b.c.figures, 8000, 100)))
+    after = [await town.read(holder), await town.read(other)]
+    assert before[1] != after[1]
+    return bool(before[0] == after[0])
+
+
+async def test_whoever_rates_somebody_anonymously_gets_a_summary_without_him(world: World) -> None:
+    assert await _whoever_rates_sees_no_difference(world)
+
+
+async def test_the_seeded_leak_of_rule_6_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_who_rates(monkeypatch)
+    assert not await _whoever_rates_sees_no_difference(world)
+
+
+async def test_without_him_suppression_is_worked_out_anew(world: World) -> None:
+    """Of five he reads four: nothing."""
+    town = await Town.create(world, 5, 9)
+    rater = town.cycle.raters[6]
+    await town.cycle.assignment(town.people[0], PEER, rater.id)
+    await town.publish()
+    rows = (await town.read(await world.login(Role.ADMIN, employee=rater)))["rows"]
+    assert [row["participants"] for row in rows] == [13, None, None]
+    assert [row["participants"] for row in (await town.read(await world.admin()))["rows"]] == [14, 5, 9]
+
+
+async def test_an_administrator_who_is_rated_himself_reads_himself_only_when_published(world: World) -> None:
+    town = await Town.create(world, 6)
+    me = await world.employee(town.offices[0])
+    await town.add(town.offices[0], employee_id=me.id)
+    headers = await world.login(Role.ADMIN, employee=me)
+    await town.cycle.to(CycleState.REVIEW)
+    assert (await town.overall(headers))[0] == 6
+    await town.cycle.to(CycleState.PUBLISHED)
+    assert (await town.overall(headers))[0] == 7
+
+
+# ---------------------------------------------------------------- frozen
+
+
+def renew_at_once(patch: pytest.MonkeyPatch) -> None:
+    """Seeded leak, rule 10: a summary is always of today."""
+    patch.setattr("app.domain.actions.summaries.LEAST", 1)
+
+
+async def _four_changes_show_nothing(town: Town, admin: Headers) -> bool:
+    before = await town.read(admin)
+    await town.change(*town.people[:4], skp=100)
+    return bool(await town.read(admin) == before)
+
+
+async def test_it_is_renewed_only_together_with_five_changed_participants(world: World) -> None:
+    town = await Town.create(world, 6, 6)
+    await town.publish()
+    admin = await world.admin()
+    assert await town.overall(admin) == (12, 75.17)
+    assert await _four_changes_show_nothing(town, admin)
+    await town.change(town.people[7], skp=100)
+    assert await town.overall(admin) == (12, 80.17)
+    assert [version for _, version in await town.basis()].count(2) == 5
+
+
+async def test_the_seeded_leak_of_rule_10_is_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = await Town.create(world, 12)
+    await town.publish()
+    renew_at_once(monkeypatch)
+    assert not await _four_changes_show_nothing(town, await world.admin())
+
+
+async def test_publication_freezes_what_is_published(world: World) -> None:
+    town = await Town.create(world, 6)
+    admin = await world.admin()
+    await town.cycle.to(CycleState.REVIEW)
+    assert await town.overall(admin) == (6, 75.17)
+    await town.change(town.people[0], skp=100)
+    assert await town.overall(admin) == (6, 75.17)
+    await town.cycle.to(CycleState.PUBLISHED)
+    assert await town.basis() == sorted((one, 2 if one == town.people[0] else 1) for one in town.people)
+    assert await town.overall(admin) == (6, 77.17)
+
+
+async def test_a_small_cell_shown_would_be_noticed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeded leak, rule 10: without complementary suppression three people are the rest of eighteen."""
+    town = await Town.create(world, 3, 6, 9)
+    await town.publish()
+    monkeypatch.setattr(tree.Cut, "_protected", lambda *_: True)
+    rows = (await town.read(await world.admin()))["rows"]
+    assert rows[0]["participants"] - sum(row["participants"] or 0 for row in rows[1:]) == 3
+
+
+# ---------------------------------------------------------------- over cycles
+
+
+async def test_a_unit_is_followed_over_the_published_cycles_that_its_reader_may_summarise(world: World) -> None:
+    first = await Town.create(world, 6)
+    await first.publish()
+    second = Town(await CycleWorld.create(world, BEHAVIOUR, TWO_DIMENSIONS), first.top)
+    for _ in range(3):
+        await second.add(first.offices[0])
+    await second.publish()
+    under_review = Town(await CycleWorld.create(world, BEHAVIOUR, TWO_DIMENSIONS), first.top)
+    await under_review.add(first.offices[0])
+    await under_review.cycle.to(CycleState.REVIEW)
+    path, office = "/v1/summaries/trend", str(first.offices[0].id)
+    answer = await world.api.get(path, params={"unit_id": office}, headers=await world.admin())
+    assert not faults(operations()["getSummaryTrend"], answer)
+    points = {point["cycle_id"]: point for point in answer.json()["points"]}
+    assert points.keys() == {str(first.cycle.cycle.id), str(second.cycle.cycle.id)}
+    assert points[str(first.cycle.cycle.id)]["cells"][0]["mean"] == 75.17
+    assert points[str(second.cycle.cycle.id)]["withheld"] == "too_few"
+    foreign = await world.login(Role.UNIT_ADMIN, unit=first.cycle.unit)
+    for headers in (foreign, await world.login(employee=first.cycle.raters[0])):
+        assert (await world.api.get(path, params={"unit_id": office}, headers=headers)).status_code == 404
