@@ -190,7 +190,7 @@ async def test_each_reader_gets_a_summary_of_his_own_circle(world: World) -> Non
 
 def forget_who_rates(patch: pytest.MonkeyPatch) -> None:
     """Seeded leak, rule 6: a summary is made of everybody, since it names nobody."""
-    patch.setattr(stored_results, "_rated_anonymously_by", lambda _: sa.false())
+    patch.setattr(stored_results, "rated_anonymously_by", lambda _: sa.false())
 
 
 async def _whoever_rates_sees_no_difference(world: World) -> bool:
