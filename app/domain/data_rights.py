@@ -44,7 +44,14 @@ EVENTS_OF_ACCOUNT: Final = frozenset(
 EVENTS_OF_PARTICIPANT: Final = frozenset({"external_score.set", "participant.updated"})
 #: Only once the result is published: before, it would tell that there is one.
 EVENTS_OF_RESULT: Final = frozenset(
-    {"result.acknowledged", "result.decided", "result.explained", "result.read", "result.versions_read"}
+    {
+        "result.acknowledged",
+        "result.compared",
+        "result.decided",
+        "result.explained",
+        "result.read",
+        "result.versions_read",
+    }
 )
 
 

@@ -64,10 +64,14 @@ class SqlResults:
     ) -> tuple[CycleState, Found | None] | None:
         """One statement, on the hot pool unless this transaction has begun."""
         row = await self._session.quick(sql.FIND, cycle_id, participant_id, reader_id, _ANONYMOUS)
-        if row is None:
-            return None
-        state = CycleState(row["state"])
-        return state, None if row["participant_id"] is None else _to_found(row, with_document=True)
+        return _to_state_and_found(row)
+
+    async def find_of(
+        self, cycle_id: UUID, employee_id: UUID, reader_id: UUID | None
+    ) -> tuple[CycleState, Found | None] | None:
+        """The same by the employee."""
+        row = await self._session.quick(sql.FIND_OF, cycle_id, employee_id, reader_id, _ANONYMOUS)
+        return _to_state_and_found(row)
 
     async def many(self, cycle_id: UUID, participant_ids: Collection[UUID], reader_id: UUID) -> dict[UUID, Found]:
         """Several participants of a cycle at once, without the texts of their results."""
@@ -261,6 +265,13 @@ def rated_anonymously_by(reader_id: UUID) -> sa.ColumnElement[bool]:
         a.c.state != "voided",
         a.c.rater_type.in_(_ANONYMOUS),
     )
+
+
+def _to_state_and_found(row: Any) -> tuple[CycleState, Found | None] | None:
+    if row is None:
+        return None
+    state = CycleState(row["state"])
+    return state, None if row["participant_id"] is None else _to_found(row, with_document=True)
 
 
 def _to_found(row: Any, *, with_document: bool) -> Found:

@@ -16,15 +16,18 @@ EXISTS (
     WHERE a.participant_id = p.id AND a.rater_id = $3 AND a.state <> 'voided' AND a.rater_type = ANY($4)
 ) AS rates_anonymously
 """
-#: $1 cycle, $2 participant, $3 reader, $4 anonymous types. A row without participant tells the cycle's state.
-FIND: Final = f"""
+_FIND: Final = f"""
 SELECT {_PARTICIPANT}, {_VERSION}, r.figures, r.reasons, r.officer_reasons
 FROM cycles c
-LEFT JOIN participants p ON p.cycle_id = c.id AND p.id = $2
+LEFT JOIN participants p ON p.cycle_id = c.id AND %s = $2
 LEFT JOIN units u ON u.id = p.unit_id
 LEFT JOIN results r ON r.participant_id = p.id AND r.current
 WHERE c.id = $1
 """  # noqa: S608 - made of the constants above
+#: $1 cycle, $2 participant, $3 reader, $4 anonymous types. A row without participant tells the cycle's state.
+FIND: Final = _FIND % "p.id"
+#: The same with an employee as $2.
+FIND_OF: Final = _FIND % "p.employee_id"
 MANY: Final = f"""
 SELECT {_PARTICIPANT}, {_VERSION}
 FROM participants p

@@ -23,7 +23,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     "getExternalScore": (Scope.EXTERNAL_SCORES_WRITE, Scope.CYCLES_READ),
     "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
-    "getResultChart": (Scope.RESULTS_READ,),
+    **dict.fromkeys(("getResultChart", "compareResults"), (Scope.RESULTS_READ,)),
     "exportResults": (Scope.RESULTS_READ,),
     **dict.fromkeys(("getCycleSummary", "getSummaryTrend"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
@@ -201,6 +201,12 @@ getResultChart        published outsider 401  404  404  404  404  404  404  404 
 getResultExplanation  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResultExplanation  review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResultExplanation  published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+# The thing is the state of the cycle compared with. The first result is judged first, then the second by the same rules.
+compareResults        rating  published  401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+compareResults        review  published  401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+compareResults        published review   401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+compareResults        published rating   401  404  409  404  404  409  409  409  404  409  409  409  403  403  403
+compareResults        published published 401 404  422  404  404  422  422  422  404  422  422  422  403  403  403
 listResultVersions    rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 listResultVersions    review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 listResultVersions    published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403

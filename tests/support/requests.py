@@ -166,6 +166,8 @@ def query_of(operation: Operation, target: Target) -> dict[str, str]:
     """The query parameters that the operation cannot do without."""
     if operation.id == "createImport":
         return {"kind": target.thing or "units", "dry_run": "true"}
+    if operation.id == "compareResults":
+        return {"with": target.city.settings[target.thing].cycle_id}
     return {"unit_id": str(target.ids()["unit_id"])} if operation.id in _OF_UNIT else {}
 
 

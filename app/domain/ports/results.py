@@ -167,6 +167,12 @@ class Results(Protocol):
         """The cycle's state and the participant with his whole result, in one statement; ``None``: no such cycle."""
         ...
 
+    async def find_of(
+        self, cycle_id: UUID, employee_id: UUID, reader_id: UUID | None
+    ) -> tuple[CycleState, Found | None] | None:
+        """The same by the employee who takes part."""
+        ...
+
     async def many(self, cycle_id: UUID, participant_ids: Collection[UUID], reader_id: UUID) -> dict[UUID, Found]:
         """Several participants of a cycle at once, without the texts of their results."""
         ...

@@ -5,6 +5,7 @@
 recomputes.
 """
 
+from app.domain.actions.results.comparing import Compared, Side, compare_results
 from app.domain.actions.results.computing import compute_cycle, compute_results, recompute_one
 from app.domain.actions.results.deciding import (
     Ruling,
@@ -34,6 +35,7 @@ from app.domain.actions.results.reading import (
 from app.domain.actions.results.verifying import Difference, verify_cycle
 
 __all__ = [
+    "Compared",
     "Difference",
     "Explained",
     "History",
@@ -44,8 +46,10 @@ __all__ = [
     "Report",
     "Ruling",
     "Shown",
+    "Side",
     "StoredResultDiffersError",
     "acknowledge",
+    "compare_results",
     "compute_cycle",
     "compute_results",
     "decide",

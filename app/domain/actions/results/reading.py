@@ -63,9 +63,9 @@ class Overview:
 
 async def get_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> Shown:
     """The current result of one participant, when the actor may read it now."""
-    found, reader = await _see(uow, actor, cycle_id, participant_id)
-    version, document = _current(found)
-    await _record_read(uow, actor, reader, "result.read", participant_id, version)
+    found, reader = await see(uow, actor, cycle_id, participant_id)
+    version, document = current(found)
+    await record_read(uow, actor, reader, "result.read", participant_id, version)
     return show(found.ratee, version, document, reader)
 
 
@@ -77,9 +77,14 @@ def show(ratee: Ratee, version: Version, document: Document, reader: Reader) -> 
     return Shown(ratee, version, document.figures, reasons)
 
 
-async def _see(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> tuple[Found, Reader]:
+async def see(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> tuple[Found, Reader]:
+    """A participant whose result the actor may read now, and as what he reads it."""
     policies.require_reader(actor, READ_RESULTS)
-    known = await uow.results.find(cycle_id, participant_id, actor.employee_id)
+    return allowed(actor, await uow.results.find(cycle_id, participant_id, actor.employee_id))
+
+
+def allowed(actor: Actor, known: tuple[CycleState, Found | None] | None) -> tuple[Found, Reader]:
+    """The same of what was found: nothing of a cycle without results, and of others only what is the actor's to know."""
     if known is None:
         raise NotFound
     state, found = known
@@ -89,15 +94,17 @@ async def _see(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UU
     return found, see_result(actor, found.standing)
 
 
-def _current(found: Found) -> tuple[Version, Document]:
+def current(found: Found) -> tuple[Version, Document]:
+    """The version that is read, with its texts; `NotFound` where nothing was computed."""
     if found.version is None or found.document is None:
         raise NotFound
     return found.version, found.document
 
 
-async def _record_read(
+async def record_read(
     uow: UnitOfWork, actor: Actor, reader: Reader, action: str, participant_id: UUID, version: Version
 ) -> None:
+    """Record the read, unless it is one's own result."""
     if reader is not Reader.RATEE:
         event = AuditEvent(action, "participant", participant_id, {"version": version.version})
         await uow.trail.record_read(actor, event)
@@ -109,9 +116,9 @@ async def explain_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, particip
     Raises `StoredResultDiffersError` when these do not make the stored figures and receipt.
     """
     await uow.computations.freeze_view()
-    found, reader = await _see(uow, actor, cycle_id, participant_id)
-    version, _ = _current(found)
-    await _record_read(uow, actor, reader, "result.explained", participant_id, version)
+    found, reader = await see(uow, actor, cycle_id, participant_id)
+    version, _ = current(found)
+    await record_read(uow, actor, reader, "result.explained", participant_id, version)
     cycle = await uow.cycles.get(cycle_id)
     if cycle is None:
         raise NotFound
@@ -159,10 +166,10 @@ async def list_versions(
     uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID, request: PageRequest
 ) -> Page[Revision]:
     """The versions of one result, newest first: all of them for officers and appraiser, the published ones for others."""
-    found, reader = await _see(uow, actor, cycle_id, participant_id)
-    version, _ = _current(found)
+    found, reader = await see(uow, actor, cycle_id, participant_id)
+    version, _ = current(found)
     page = await uow.results.versions(participant_id, request, released=reader not in FROM_REVIEW)
-    await _record_read(uow, actor, reader, "result.versions_read", participant_id, version)
+    await record_read(uow, actor, reader, "result.versions_read", participant_id, version)
     return page
 
 
