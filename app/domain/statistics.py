@@ -29,14 +29,21 @@ class Level(StrEnum):
     HIGH = "high"
 
 
+#: From lowest to highest, and where one ends and the next begins.
+LEVELS: Final = tuple(Level)
+BOUNDS: Final = (0.5, 0.7)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dispersion:
     """How the raters of each group differ on each indicator, in points; axes ``[group, indicator]``.
 
-    ``variance`` is over K - 1, ``deviation`` is AD_M, the mean distance from the mean; both ``nan`` below two raters.
+    ``mean`` is ``nan`` without raters. ``variance`` is over K - 1, ``deviation`` is AD_M, the mean distance from the mean;
+    both are ``nan`` below two raters.
     """
 
     raters: Indices
+    mean: Floats
     variance: Floats
     deviation: Floats
 
@@ -103,6 +110,7 @@ def dispersion(answers: Floats, groups: Indices, count: int) -> Dispersion:
     several = raters > 1
     return Dispersion(
         raters.astype(np.int64),
+        np.where(raters > 0, means, np.nan),
         np.where(several, _sums(distance**2, groups, count) / np.maximum(raters - 1, 1), np.nan),
         np.where(several, _sums(np.abs(distance), groups, count) / safe, np.nan),
     )

@@ -19,6 +19,7 @@ from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
 from app.domain.ports.limits import RateCounters
 from app.domain.ports.people import Employees, Units
+from app.domain.ports.quality import Quality
 from app.domain.ports.results import Results
 from app.domain.ports.retention import Retention
 from app.domain.ports.rubrics import Rubrics
@@ -80,6 +81,8 @@ class UnitOfWork(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def computations(self) -> Computations: ...
+    @property
+    def quality(self) -> Quality: ...
     @property
     def results(self) -> Results: ...
     @property

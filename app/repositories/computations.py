@@ -151,7 +151,7 @@ class SqlComputations:
         sheets = await self._session.fetch(_SHEETS, cycle.id, ids, NO_ANSWER)
         return Intake(
             participants=ids,
-            sheets=_to_sheets(sheets, sum(1 for _ in rubric.indicators())),
+            sheets=to_sheets(sheets, sum(1 for _ in rubric.indicators())),
             assigned_at_opening=_by_type(await self._session.fetch(_OPENING, ids), len(ids)),
             innovation=np.array([row["innovation"] for row in rows], dtype=np.bool_),
             external=await self._external(cycle, ids),
@@ -281,7 +281,8 @@ class SqlComputations:
         await self._session.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
-def _to_sheets(rows: Sequence[Any], columns: int) -> Sheets:
+def to_sheets(rows: Sequence[Any], columns: int) -> Sheets:
+    """Rows of place, rater type and points."""
     return Sheets(
         participant=np.array([row["place"] for row in rows], dtype=np.int64),
         rater_type=np.array([_PLACES[row["rater_type"]] for row in rows], dtype=np.int8),

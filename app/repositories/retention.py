@@ -52,9 +52,12 @@ class SqlRetention:
         return [to_cycle(row) for row in await self._session.all(old.order_by(published, c.c.id))]
 
     async def clear_cycle(self, cycle: Cycle) -> Mapping[str, int]:
-        """By the foreign keys' own cascade."""
-        p = t.participants
-        return {str(p.name): await self._session.changed(sa.delete(p).where(p.c.cycle_id == cycle.id))}
+        """By the foreign keys' own cascade; what is said of raters hangs on the cycle itself."""
+        tables = (t.participants, t.rater_quality, t.rating_quality)
+        return {
+            str(table.name): await self._session.changed(sa.delete(table).where(table.c.cycle_id == cycle.id))
+            for table in tables
+        }
 
     async def forget_paperwork(self, before: datetime) -> Mapping[str, int]:
         """Codes are dead once their cycle is archived; until then an extension may make them good again."""

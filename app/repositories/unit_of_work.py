@@ -29,6 +29,7 @@ from app.repositories.jobs import SqlJobs
 from app.repositories.limits import SqlRateCounters
 from app.repositories.participants import SqlExternalScores, SqlParticipants
 from app.repositories.people import SqlEmployees, SqlUnits
+from app.repositories.quality import SqlQuality
 from app.repositories.results import SqlResults
 from app.repositories.retention import SqlRetention
 from app.repositories.rubrics import SqlRubrics
@@ -165,6 +166,11 @@ class SqlUnitOfWork:
     def computations(self) -> SqlComputations:
         """What results are computed from, and where they are stored."""
         return SqlComputations(self._session)
+
+    @cached_property
+    def quality(self) -> SqlQuality:
+        """Rating quality."""
+        return SqlQuality(self._session, self._surroundings.sheet_key)
 
     @cached_property
     def results(self) -> SqlResults:

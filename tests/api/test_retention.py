@@ -30,6 +30,7 @@ pytestmark = pytest.mark.anyio
 OF_PARTICIPANTS = (
     *("participants", "assignments", "sheets", "comments", "results", "receipt_salts", "external_scores"),
     *("sealed_groups", "opening_groups", "invitations", "drafts"),
+    *("rater_quality", "rating_quality"),
 )
 
 

@@ -24,6 +24,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("getResultChart", "compareResults"), (Scope.RESULTS_READ,)),
+    "getResultAgreement": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
     **dict.fromkeys(("getCycleSummary", "getSummaryTrend"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
@@ -198,6 +199,19 @@ getResultChart        rating    -        401  409  409  409  409  409  409  409 
 getResultChart        review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResultChart        published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
 getResultChart        published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
+getResultAgreement    draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultAgreement    rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultAgreement    review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+getResultAgreement    published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+getResultAgreement    published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
+# Rating quality: for those who answer for the ratings; never for machines.
+getRatingQuality      draft     -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403
+getRatingQuality      rating    -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403
+getRatingQuality      review    -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
+getRatingQuality      published -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
+listRaterQuality      rating    -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403
+listRaterQuality      review    -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
+listRaterQuality      published -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
 getResultExplanation  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResultExplanation  review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResultExplanation  published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403

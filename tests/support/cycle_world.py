@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import sqlalchemy as sa
 
+from app.domain.actions.quality import assess_cycle
 from app.domain.actions.results import Report, compute_cycle, publish_cycle
 from app.domain.cycles import Cycle, Policy, RubricUse
 from app.domain.people import Employee, Unit
@@ -175,6 +176,7 @@ class CycleWorld:
             await uow.cycles.save(self.cycle)
             if state is CycleState.REVIEW:
                 report = await compute_cycle(uow, None, self.cycle, cause=cause)
+                await assess_cycle(uow, self.cycle)
             if state is CycleState.PUBLISHED:
                 await publish_cycle(uow, None, self.cycle, allow_undecided=True, reason="test")
             await uow.commit()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.domain.actions import results
+from app.domain.actions import quality, results
 from app.domain.actions.cycles import cycle_to_change
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
@@ -25,6 +25,7 @@ async def transition_cycle(uow: UnitOfWork, actor: Actor, cycle_id: UUID, wish: 
         await _open(uow, after)
     if after.state is CycleState.REVIEW:
         await results.compute_cycle(uow, actor, after, cause=Cause.RATING_CLOSED)
+        await quality.assess_cycle(uow, after)
     if after.state is CycleState.PUBLISHED:
         await results.publish_cycle(uow, actor, after, allow_undecided=wish.allow_undecided, reason=wish.reason)
     steps = {"from": str(before.state), "to": str(after.state)}

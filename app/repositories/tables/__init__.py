@@ -12,6 +12,7 @@ from app.repositories.tables.people import (
     refresh_tokens,
     units,
 )
+from app.repositories.tables.quality import rater_quality, rating_agreement, rating_quality
 from app.repositories.tables.rating import (
     assignments,
     comments,
@@ -47,6 +48,9 @@ __all__ = [
     "outbox_events",
     "participants",
     "rate_counters",
+    "rater_quality",
+    "rating_agreement",
+    "rating_quality",
     "receipt_salts",
     "refresh_tokens",
     "results",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.api import assignments as assignments_api
 from app.api.answers import etag_of
 from app.api.schemas import assignments as assignment_schemas
-from app.domain import policies_results
+from app.domain import policies_results, quality
 from app.domain.actions import assignments as assignment_actions
 from app.domain.actions import invitations, progress, submissions
 from app.domain.actions.results import computing, deciding, reading
@@ -240,3 +240,12 @@ def let_everybody_invite(patch: pytest.MonkeyPatch) -> None:
         return None
 
     patch.setattr(invitations, "_require_distance", no_distance)
+
+
+# ---------------------------------------------------------------- rule 8
+
+
+def judge_by_one_sheet(patch: pytest.MonkeyPatch) -> None:
+    """A band as soon as there is anything to go by."""
+    patch.setattr(quality, "FEWEST", 1)
+    patch.setattr(quality, "FAR", 40)

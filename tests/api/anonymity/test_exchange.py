@@ -75,6 +75,7 @@ LEAKS: Final = {
     "a list comes in the order of writing": (seeds.list_as_last_written, "order", "rating", ("auditor",)),
     "a rater reads his sheet again": (seeds.show_submitted_sheets, "sheets", "rating", ("peer",)),
     "small groups are counted": (seeds.count_for_everybody, "few", "rating", ("auditor",)),
+    "a rater is judged by one sheet": (seeds.judge_by_one_sheet, "sheets", "review", ("auditor",)),
     "two are enough": (seeds.show_two, "few", "review", ("appraiser",)),
 }
 SCENES: Final = {

@@ -1,0 +1,81 @@
+"""Storage of rating quality."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from app.domain.cycles import Cycle
+from app.domain.paging import Page, PageRequest
+from app.domain.quality import Band, Diagnosis, RatedSheets
+from app.domain.rubrics import Rubric
+
+
+class RaterKind(StrEnum):
+    """Whether a rater's points are told with his name."""
+
+    NAMED = "named"
+    ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """The report of a cycle as JSON text, and when it was made."""
+
+    content: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RaterQuality:
+    """One rater: an anonymous one has his band alone, a named one the figures of `NamedRater`."""
+
+    rater_id: UUID
+    name: str
+    kind: RaterKind
+    band: Band | None
+    ratees: int | None
+    severity: float | None
+    spread: float | None
+    identical: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RaterFilter:
+    """Which raters a list may hold.
+
+    ``reader_id`` leaves out superiors who rated somebody whom the reader rates anonymously, and with ``without_own``
+    those who rated the reader himself.
+    """
+
+    cycle_id: UUID
+    kind: RaterKind | None = None
+    band: Band | None = None
+    reader_id: UUID | None = None
+    without_own: bool = False
+
+
+class Quality(Protocol):
+    """What rating quality is made of, and where it is kept."""
+
+    def sheets(self, cycle: Cycle, rubric: Rubric) -> AsyncIterator[RatedSheets]:
+        """The sheets of a cycle and rubric in batches. Raters are numbers that hold within this transaction."""
+        ...
+
+    async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:
+        """Keep a diagnosis in the place of the one before."""
+        ...
+
+    async def report(self, cycle_id: UUID) -> StoredReport | None:
+        """That of a cycle."""
+        ...
+
+    async def labels(self, participant_id: UUID) -> dict[str, dict[str, str]]:
+        """Levels of agreement of one participant by rater type and dimension."""
+        ...
+
+    async def raters(self, wanted: RaterFilter, request: PageRequest) -> Page[RaterQuality]:
+        """Raters by name."""
+        ...

@@ -1,0 +1,166 @@
+"""Rating quality: sheets joined to their raters under the sheet key, for the diagnosis alone; what was made of them."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import orjson
+import sqlalchemy as sa
+
+from app.domain.cycles import Cycle
+from app.domain.paging import Page, PageRequest
+from app.domain.ports.quality import RaterFilter, RaterKind, RaterQuality, StoredReport
+from app.domain.quality import Band, Diagnosis, RatedSheets
+from app.domain.rubrics import Rubric
+from app.domain.scoring import NO_ANSWER
+from app.domain.values import ANONYMOUS_TYPES, RaterType
+from app.repositories import tables as t
+from app.repositories.computations import to_sheets
+from app.repositories.ids import sheet_id
+from app.repositories.paging import fetch_page
+from app.repositories.session import Session
+
+#: Participants read at once.
+BATCH: Final = 500
+_ANONYMOUS: Final = sorted(str(rater_type) for rater_type in ANONYMOUS_TYPES)
+_PARTICIPANTS: Final = """
+SELECT id, employee_id, unit_id FROM participants WHERE cycle_id = $1 AND rubric_id = $2 ORDER BY id
+"""
+#: $1 cycle, $2 participants, $3 what stands for no answer.
+_SHEETS: Final = """
+SELECT k.place - 1 AS place, s.id, s.rater_type, array_replace(s.points, NULL, $3::smallint) AS points
+FROM unnest($2::uuid[]) WITH ORDINALITY AS k (participant_id, place)
+JOIN sheets s ON s.cycle_id = $1 AND s.participant_id = k.participant_id
+"""
+_RATERS: Final = """
+SELECT id, rater_id FROM assignments
+WHERE cycle_id = $1 AND participant_id = ANY($2) AND state = 'submitted' AND rater_id IS NOT NULL
+"""
+
+
+class SqlQuality:
+    """The numbers that stand for people are this object's own."""
+
+    def __init__(self, session: Session, sheet_key: bytes) -> None:
+        self._session = session
+        self._sheet_key = sheet_key
+        self._numbers: dict[UUID, int] = {}
+
+    async def sheets(self, cycle: Cycle, rubric: Rubric) -> AsyncIterator[RatedSheets]:
+        """`BATCH` participants at a time."""
+        people = await self._session.fetch(_PARTICIPANTS, cycle.id, rubric.id)
+        columns = sum(1 for _ in rubric.indicators())
+        for start in range(0, len(people), BATCH):
+            part = people[start : start + BATCH]
+            ids = [row["id"] for row in part]
+            rows = await self._session.fetch(_SHEETS, cycle.id, ids, NO_ANSWER)
+            raters = await self._raters(cycle.id, ids)
+            yield RatedSheets(
+                participants=ids,
+                units=[row["unit_id"] for row in part],
+                ratee=np.array([self._number(row["employee_id"]) for row in part], dtype=np.int64),
+                sheets=to_sheets(rows, columns),
+                rater=np.array([raters.get(row["id"], -1) for row in rows], dtype=np.int64),
+            )
+
+    async def _raters(self, cycle_id: UUID, participant_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Numbers of raters by the key of their sheet."""
+        rows = await self._session.fetch(_RATERS, cycle_id, participant_ids)
+        return {sheet_id(self._sheet_key, row["id"]): self._number(row["rater_id"]) for row in rows}
+
+    def _number(self, employee_id: UUID) -> int:
+        return self._numbers.setdefault(employee_id, len(self._numbers))
+
+    async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:
+        """All of it is made anew; rows about raters are written in the order of their ids, which tells nothing."""
+        await self.clear(cycle_id)
+        report = orjson.dumps(diagnosis.report).decode()
+        values = {"cycle_id": cycle_id, "report": report, "made_at": made_at}
+        await self._session.execute(sa.insert(t.rating_quality).values(**values))
+        ids = list(self._numbers)
+        nothing = (None, None, None, None)
+        rows: list[tuple[Any, ...]] = [
+            (cycle_id, ids[rater], "anonymous", str(band), *nothing) for rater, band in diagnosis.bands.items()
+        ]
+        rows += [
+            (cycle_id, ids[one.rater], "named", None, one.ratees, one.severity, one.spread, one.identical)
+            for one in diagnosis.named
+        ]
+        columns = [column.name for column in t.rater_quality.columns]
+        await self._session.copy(t.rater_quality, columns, sorted(rows, key=lambda row: (row[2], row[1])))
+        labels = [(key, orjson.dumps(words).decode()) for key, words in sorted(diagnosis.labels.items())]
+        await self._session.copy(t.rating_agreement, ("participant_id", "labels"), labels)
+
+    async def clear(self, cycle_id: UUID) -> None:
+        """Forget what was made of a cycle."""
+        of_cycle = sa.select(t.participants.c.id).where(t.participants.c.cycle_id == cycle_id)
+        a = t.rating_agreement
+        await self._session.execute(sa.delete(a).where(a.c.participant_id.in_(of_cycle)))
+        for table in (t.rater_quality, t.rating_quality):
+            await self._session.execute(sa.delete(table).where(table.c.cycle_id == cycle_id))
+
+    async def report(self, cycle_id: UUID) -> StoredReport | None:
+        """One row."""
+        q = t.rating_quality
+        row = await self._session.first(sa.select(q.c.report, q.c.made_at).where(q.c.cycle_id == cycle_id))
+        return StoredReport(row.report, row.made_at) if row else None
+
+    async def labels(self, participant_id: UUID) -> dict[str, dict[str, str]]:
+        """Nothing is stored of a participant without a group that is large enough."""
+        a = t.rating_agreement
+        found = await self._session.scalar(sa.select(a.c.labels).where(a.c.participant_id == participant_id))
+        words: dict[str, dict[str, str]] = orjson.loads(found) if found else {}
+        return words
+
+    async def raters(self, wanted: RaterFilter, request: PageRequest) -> Page[RaterQuality]:
+        """By name; a named and an anonymous row of one person are told apart by their kind."""
+        q, e = t.rater_quality, t.employees
+        statement = sa.select(q, e.c.name).join(e, e.c.id == q.c.rater_id).where(*_conditions(wanted))
+        return await fetch_page(self._session, statement, request, [e.c.name, q.c.rater_id, q.c.kind], _to_rater)
+
+
+def _conditions(wanted: RaterFilter) -> list[sa.ColumnElement[bool]]:
+    q = t.rater_quality
+    chosen = [q.c.cycle_id == wanted.cycle_id]
+    if wanted.kind is not None:
+        chosen.append(q.c.kind == wanted.kind)
+    if wanted.band is not None:
+        chosen.append(q.c.band == wanted.band)
+    if wanted.reader_id is not None:
+        chosen.append(~_speaks_of(wanted, wanted.reader_id))
+    return chosen
+
+
+def _speaks_of(wanted: RaterFilter, reader_id: UUID) -> sa.ColumnElement[bool]:
+    """Whether the figures of a superior are about somebody whose result the reader never reads (anonymity.md rule 6)."""
+    q, p, rated = t.rater_quality, t.participants, t.assignments.alias("rated")
+    own = t.assignments.alias("own")
+    never: sa.ColumnElement[bool] = sa.exists().where(
+        own.c.participant_id == rated.c.participant_id,
+        own.c.rater_id == reader_id,
+        own.c.state != "voided",
+        own.c.rater_type.in_(_ANONYMOUS),
+    )
+    if wanted.without_own:
+        never = never | sa.exists().where(p.c.id == rated.c.participant_id, p.c.employee_id == reader_id)
+    of_superior = (
+        rated.c.cycle_id == q.c.cycle_id,
+        rated.c.rater_id == q.c.rater_id,
+        rated.c.rater_type == str(RaterType.SUPERIOR),
+    )
+    return (q.c.kind == "named") & sa.exists().where(*of_superior, never)
+
+
+def _to_rater(row: sa.Row[Any]) -> RaterQuality:
+    return RaterQuality(
+        rater_id=row.rater_id,
+        name=row.name,
+        kind=RaterKind(row.kind),
+        band=None if row.band is None else Band(row.band),
+        ratees=row.ratees,
+        severity=row.severity,
+        spread=row.spread,
+        identical=row.identical,
+    )
