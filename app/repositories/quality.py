@@ -118,7 +118,8 @@ class SqlQuality:
         """By name; a named and an anonymous row of one person are told apart by their kind."""
         q, e = t.rater_quality, t.employees
         statement = sa.select(q, e.c.name).join(e, e.c.id == q.c.rater_id).where(*_conditions(wanted))
-        return await fetch_page(self._session, statement, request, [e.c.name, q.c.rater_id, q.c.kind], _to_rater)
+        row_key = sa.cast(q.c.rater_id, sa.Text) + " " + q.c.kind
+        return await fetch_page(self._session, statement, request, [e.c.name, row_key], _to_rater)
 
 
 def _conditions(wanted: RaterFilter) -> list[sa.ColumnElement[bool]]:

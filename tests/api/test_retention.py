@@ -119,7 +119,8 @@ async def test_the_trail_tells_how_much_went(world: World) -> None:
             a.object_id == UUID(setting.cycle_id), a.action == "retention.cycle_cleared"
         ),
     )
-    assert (told.details, told.actor_id) == ({"participants": 2}, None)
+    gone = {"participants": 2, "rater_quality": 1, "rating_quality": 1}
+    assert (told.details, told.actor_id) == (gone, None)
 
 
 async def test_a_dry_run_tells_the_truth_and_does_nothing(world: World) -> None:

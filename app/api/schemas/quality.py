@@ -123,7 +123,7 @@ class RatingQuality(Out):
     """How well a cycle was rated."""
 
     cycle_id: Annotated[Id, Field(description="The cycle.")]
-    made_at: Annotated[Moment, Field(description="When rating ended and this was made.")]
+    computed_at: Annotated[Moment, Field(description="When rating ended and this was made.")]
     rater_types: Annotated[list[RaterTypeQuality], Field(max_length=5, description="By rater type.")]
     rubrics: Annotated[list[RubricAgreement], Field(max_length=100, description="Agreement by rubric.")]
     reciprocity: Annotated[list[UnitReciprocity], Field(max_length=10_000, description="By unit.")]
@@ -134,7 +134,7 @@ class RatingQuality(Out):
         content: dict[str, Any] = orjson.loads(stored.content)
         kinds = [one | {"caution": _caution(one, language)} for one in content["rater_types"]]
         return cls.model_validate(
-            content | {"cycle_id": str(cycle_id), "made_at": stored.made_at, "rater_types": kinds}
+            content | {"cycle_id": str(cycle_id), "computed_at": stored.made_at, "rater_types": kinds}
         )
 
 
