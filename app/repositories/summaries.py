@@ -27,7 +27,8 @@ SELECT s.frozen_at, (
 ) AS changed
 FROM summaries s WHERE s.cycle_id = $1
 """
-#: $1 cycle, $2 dimensions, $3 rater types. The order of the figures is that of `columns_of`; each document is parsed once.
+#: $1 cycle, $2 dimensions, $3 rater types. The order of the figures is that of `columns_of`. The indicators, most of a
+#: document, are cut out before it is parsed; what `DocumentWriter` writes around them is there once.
 _FREEZE: Final = """
 INSERT INTO summary_basis (cycle_id, participant_id, version, recommended, decided, figures)
 SELECT r.cycle_id, r.participant_id, r.version, r.recommended, r.decided, ARRAY(
@@ -49,7 +50,11 @@ SELECT r.cycle_id, r.participant_id, r.version, r.recommended, r.decided, ARRAY(
     ) AS parts
     ORDER BY part, place
 )
-FROM results r CROSS JOIN LATERAL (SELECT r.figures::jsonb AS document OFFSET 0) AS d
+FROM results r CROSS JOIN LATERAL (
+    SELECT (
+        split_part(r.figures, ',"indicators":[', 1) || ',"by_rater_type":' || split_part(r.figures, '],"by_rater_type":', 2)
+    )::jsonb AS document OFFSET 0
+) AS d
 WHERE r.cycle_id = $1 AND r.current
 """
 

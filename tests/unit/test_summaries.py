@@ -1,6 +1,7 @@
 """Summaries: means of published figures, and that nothing withheld can be worked out (anonymity.md rule 10)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
@@ -17,16 +18,19 @@ from app.domain.summaries import (
     Basis,
     Cell,
     Column,
+    Frozen,
     Heading,
     Kind,
     Office,
     Row,
     Summary,
     Withholding,
+    gather,
     summarise,
 )
 from app.domain.summaries import tree as tree_of_units
 from app.domain.values import Predicate, Scheme
+from tests.support.appraisals import criterion, indicator, rubric
 from tests.support.solver import Attack
 
 NOW: Final = datetime(2026, 7, 1, tzinfo=UTC)
@@ -208,3 +212,28 @@ def test_columns_are_chosen_with_their_cells() -> None:
     peers = made([(0, people(9))]).of(Kind.RATER_TYPE)
     assert [column.key for column in peers.columns] == ["peer"]
     assert peers.rows[0].cells == (Cell(9, Decimal("80.00"), None),)
+
+
+def test_people_of_different_rubrics_have_common_and_own_columns() -> None:
+    made_of = [criterion("A", indicator("a1")), criterion("B", indicator("b1"))]
+    rubrics = [replace(rubric(one), id=UUID(int=number)) for number, one in enumerate(made_of)]
+    unit = UUID(int=100)
+    frozen = [
+        Frozen(unit, one.id, Predicate.GOOD, None, [7000, ABSENT, 7000, *[ABSENT] * 5, figure])
+        for one, figure in zip(rubrics, (6000, 5000), strict=True)
+    ]
+    nobody = Frozen(unit, rubrics[0].id, None, None, [ABSENT] * 9)
+    basis = gather(rubrics, [*frozen, nobody], with_decided=True)
+    assert [column.title for column in basis.columns[8:]] == ["Title of A", "Title of B"]
+    assert basis.values[:, 8:].tolist() == [[6000, ABSENT], [ABSENT, 5000]]
+    assert basis.values[:, [0, 2]].tolist() == [[7000, 7000]] * 2
+    assert basis.decided is not None
+    assert basis.decided.tolist() == [len(PREDICATES) - 1] * 2
+
+
+def test_few_people_of_another_rubric_are_not_the_rest_of_a_dimension() -> None:
+    """20 figures of the dimension beside 17 of a criterion would tell those of three."""
+    few = [((7000, ABSENT, 6000, ABSENT), GOOD)] * 3
+    summary = made([(0, [*people(17), *few])])
+    assert cell(summary, 0, Kind.DIMENSION, "work_behaviour").participants == 20
+    assert cell(summary, 0, Kind.CRITERION, "c").participants is None
