@@ -192,7 +192,7 @@ def let_raters_read(patch: pytest.MonkeyPatch) -> None:
         return see(actor, replace(standing, rates_anonymously=False))
 
     patch.setattr(reading, "see_result", seeing)
-    patch.setattr(stored_results, "_rated_anonymously_by", lambda _: sa.false())
+    patch.setattr(stored_results, "rated_anonymously_by", lambda _: sa.false())
 
 
 def explain_each_answer(patch: pytest.MonkeyPatch) -> None:
