@@ -16,6 +16,8 @@ from app.issuers import IssuerFileError, TrustedIssuer, load_issuers
 
 MIN_SECRET_BYTES: Final = 32
 Network = IPv4Network | IPv6Network
+_MOST_LETTERHEAD_LINES: Final = 6
+_LONGEST_LETTERHEAD_LINE: Final = 120
 OWN_ISSUER: Final = "https://kinerja.serangkota.example"
 
 
@@ -66,6 +68,8 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     retention_years: int = 5
     housekeeping_seconds: int = 3_600
+    letterhead: tuple[str, ...] = ("PEMERINTAH KOTA SERANG",)
+    letterhead_logo: Path | None = None
     log_level: str = "info"
     clock_offset: timedelta = timedelta(0)
 
@@ -109,6 +113,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_networks(env),
         retention_years=_integer(env, "KINERJA_RETENTION_YEARS", 5, 2, 50),
         housekeeping_seconds=_integer(env, "KINERJA_HOUSEKEEPING_SECONDS", 3_600, 1, 86_400),
+        letterhead=_letterhead(env),
+        letterhead_logo=_logo(env),
         log_level=env.get("KINERJA_LOG_LEVEL") or "info",
         clock_offset=_clock_offset(env, demo=demo),
     )
@@ -160,6 +166,23 @@ def _networks(env: Mapping[str, str]) -> tuple[Network, ...]:
         raise SettingsError(
             f"KINERJA_TRUSTED_PROXIES: {error}; give addresses or networks, split by commas."
         ) from error
+
+
+def _letterhead(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Up to six lines, split by ``|``."""
+    lines = tuple(line for part in env.get("KINERJA_LETTERHEAD", "").split("|") if (line := part.strip()))
+    if len(lines) > _MOST_LETTERHEAD_LINES or any(len(line) > _LONGEST_LETTERHEAD_LINE for line in lines):
+        raise SettingsError("KINERJA_LETTERHEAD: up to six lines of at most 120 characters, split by |.")
+    return lines or ("PEMERINTAH KOTA SERANG",)
+
+
+def _logo(env: Mapping[str, str]) -> Path | None:
+    if not (text := env.get("KINERJA_LETTERHEAD_LOGO", "")):
+        return None
+    path = Path(text)
+    if path.suffix.lower() not in {".svg", ".png"} or not path.is_file():
+        raise SettingsError(f"KINERJA_LETTERHEAD_LOGO: {text!r} is no SVG or PNG file.")
+    return path
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

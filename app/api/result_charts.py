@@ -1,6 +1,5 @@
 """Charts of one result over HTTP."""
 
-import asyncio
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
@@ -23,6 +22,7 @@ from app.api.schemas.common import Id
 from app.api.texts import charts as words
 from app.api.texts import say
 from app.api.texts.results import WITHHELD, WORDS
+from app.api.workshop import WORKSHOP
 from app.domain.actions import results as actions
 from app.domain.actions.results import History, Pictured
 from app.domain.values import RaterType, Withheld
@@ -67,10 +67,10 @@ async def get_result_chart(
     language = ctx.language
     if kind is ChartKind.HISTORY:
         history = await actions.picture_history(ctx.uow, ctx.actor, cycle_id, participant_id)
-        body = await asyncio.to_thread(_history, history, language)
+        body = await WORKSHOP.make(partial(_history, history, language))
     else:
         pictured = await actions.picture_result(ctx.uow, ctx.actor, cycle_id, participant_id)
-        body = await asyncio.to_thread(_DRAWN[kind], pictured, language)
+        body = await WORKSHOP.make(partial(_DRAWN[kind], pictured, language))
     headers = {"Content-Type": SVG, "Content-Language": language, "Vary": "Accept, Accept-Language"}
     return answer(ctx, body, etag=True, headers=headers)
 

@@ -21,6 +21,7 @@ from app.api import (
     people,
     quality,
     result_charts,
+    result_reports,
     results,
     rubrics,
     submissions,
@@ -44,6 +45,7 @@ _ROUTERS = (
     exports.router,  # its path would pass for a participant's
     results.router,
     result_charts.router,
+    result_reports.router,
     decisions.router,
     comparison.router,
     quality.router,

@@ -23,7 +23,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     "getExternalScore": (Scope.EXTERNAL_SCORES_WRITE, Scope.CYCLES_READ),
     "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
-    **dict.fromkeys(("getResultChart", "compareResults"), (Scope.RESULTS_READ,)),
+    **dict.fromkeys(("getResultChart", "getResultReport", "compareResults"), (Scope.RESULTS_READ,)),
     "getResultAgreement": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
     **dict.fromkeys(("getCycleSummary", "getSummaryTrend"), (Scope.RESULTS_READ,)),
@@ -212,6 +212,11 @@ getRatingQuality      published -        401  403  403  403  403  403  403  403 
 listRaterQuality      rating    -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403
 listRaterQuality      review    -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
 listRaterQuality      published -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
+getResultReport       draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultReport       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultReport       review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+getResultReport       published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+getResultReport       published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
 getResultExplanation  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResultExplanation  review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResultExplanation  published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403

@@ -1,0 +1,206 @@
+"""The report of one result: every word and number of it, ready to be set."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from app.api.charts import Caption, Pair, criteria_chart
+from app.api.explaining import expectation_label, word
+from app.api.reports.typesetting import typeset
+from app.api.texts import charts as chart_words
+from app.api.texts import reports as texts
+from app.api.texts.explanations import FEW_ANSWERS, REASONS
+from app.api.texts.exports import FLAGS
+from app.api.texts.results import WITHHELD, predicate_label
+from app.api.words import Words
+from app.domain.actions.results.reporting import Reported
+from app.domain.people import Employee
+from app.domain.values import (
+    Dimension,
+    Expectation,
+    Flag,
+    Predicate,
+    RaterType,
+    ReasonCode,
+    ResultStatus,
+    Scheme,
+    Withheld,
+)
+
+_WIB: Final = ZoneInfo("Asia/Jakarta")
+_REGULATIONS: Final = {Scheme.PERMENPANRB_6_2022: "PermenPANRB 6/2022", Scheme.PP_30_2019: "PP 30/2019"}
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Whose document it is: lines from the name of the government down to the address, and a logo (SVG or PNG)."""
+
+    lines: tuple[str, ...]
+    logo: Path | None
+
+
+def result_report(reported: Reported, words: Words, letterhead: Letterhead) -> bytes:
+    """The PDF of a result for its reader, with the notice that it is not final while it is not."""
+    version, logo = reported.shown.version, letterhead.logo
+    files = {} if logo is None else {f"logo{logo.suffix.lower()}": logo.read_bytes()}
+    head = {"letterhead": list(letterhead.lines), "logo": next(iter(files), None)}
+    data = report_content(reported, words) | head
+    return typeset("result.typ", data, version.published_at or version.computed_at, files)
+
+
+def report_content(reported: Reported, words: Words) -> Json:
+    """What the template sets: texts, and lists of texts, by name."""
+    return {
+        "language": words.language,
+        "labels": {name: words.say(sentence) for name, sentence in texts.LABELS.items()},
+        **_frame(reported, words),
+        **_summary(reported, words),
+        **_details(reported, words),
+    }
+
+
+def _frame(reported: Reported, words: Words) -> Json:
+    """Whom it is about, and what it is."""
+    version, ratee = reported.shown.version, reported.shown.ratee
+    status = {
+        "version": version.version,
+        "computed": _moment(words, version.computed_at),
+        "published": None if version.published_at is None else _moment(words, version.published_at),
+    }
+    cycle, appraiser = reported.cycle, reported.appraiser
+    period = {"start": _day(words, cycle.period_start), "end": _day(words, cycle.period_end)}
+    return {
+        "title": words.say(texts.TITLE),
+        "notice": _notice(reported, words),
+        "footer": f"{words.say(texts.TITLE)} · {ratee.name} · {cycle.title}",
+        "page": words.say(texts.PAGE),
+        "of": words.say(texts.OF),
+        "name": ratee.name,
+        "nip": reported.ratee.nip,
+        "grade": reported.ratee.grade,
+        "position": ratee.position,
+        "unit": ratee.unit_name,
+        "appraiser": None if appraiser is None else f"{appraiser.name}, {appraiser.position}",
+        "cycle": cycle.title,
+        "period": words.say(texts.PERIOD, **period),
+        "status": words.say(texts.VERSION if version.published_at is None else texts.PUBLISHED, **status),
+        "place": words.say(texts.PLACE),
+        "disclaimer": words.say(texts.NOTICE),
+        "signatures": {"appraiser": _signature(appraiser), "ratee": {"name": ratee.name, "nip": reported.ratee.nip}},
+        "receipt": version.receipt,
+    }
+
+
+def _signature(person: Employee | None) -> Json:
+    return {"name": " ", "nip": None} if person is None else {"name": person.name, "nip": person.nip}
+
+
+def _notice(reported: Reported, words: Words) -> str | None:
+    version = reported.shown.version
+    if version.status is not ResultStatus.PUBLISHED:
+        return words.say(texts.NOT_FINAL)
+    return words.say(texts.NO_DECISION) if version.decision is None else None
+
+
+def _summary(reported: Reported, words: Words) -> Json:
+    """Overall figure, predicate and the expectation of each dimension."""
+    version = reported.shown.version
+    figures: Json = orjson.loads(reported.shown.figures)
+    decided = {} if version.decision is None else version.decision.expectations
+    undecided = words.say(texts.UNDECIDED)
+    return {
+        "overall": _figure(words, figures["overall"]),
+        "predicate": undecided if version.decision is None else _predicate(words, reported, version.decided),
+        "recommended": _predicate(words, reported, version.recommended),
+        "reason": None if version.decision is None else version.decision.reason,
+        "dimensions": [
+            [
+                word(words, one["dimension"]),
+                _figure(words, one["value"]),
+                expectation_label(words, None if one["expectation"] is None else Expectation(one["expectation"])),
+                expectation_label(words, decided[Dimension(one["dimension"])])
+                if Dimension(one["dimension"]) in decided
+                else undecided,
+            ]
+            for one in figures["dimensions"]
+        ],
+    }
+
+
+def _predicate(words: Words, reported: Reported, predicate: Predicate | None) -> str:
+    version = reported.shown.version
+    if predicate is None:
+        return "–"
+    label = words.say(predicate_label(version.scheme, predicate))
+    regulation = _REGULATIONS[version.scheme]
+    if version.value is None:
+        return words.say(texts.PREDICATE_LINE, label=label, regulation=regulation)
+    return words.say(texts.VALUE_LINE, label=label, value=words.figure(int(version.value * 100)), regulation=regulation)
+
+
+def _details(reported: Reported, words: Words) -> Json:
+    """Criteria, rater types, strengths, areas to improve, remarks and the chart."""
+    figures: Json = orjson.loads(reported.shown.figures)
+    titles = {one["code"]: reported.titles.get(UUID(one["criterion_id"]), one["code"]) for one in figures["criteria"]}
+    return {
+        "criteria": [
+            [
+                titles[one["code"]],
+                *(_figure(words, one[name]) for name in ("value", "others", "self", "gap")),
+                "" if one["flag"] is None else words.say(FLAGS[Flag(one["flag"])]),
+            ]
+            for one in figures["criteria"]
+        ],
+        "groups": [_group(words, kind, figure) for kind, figure in figures["by_rater_type"].items()],
+        "strengths": ", ".join(titles[code] for code in figures["strengths"]) or "–",
+        "improvements": ", ".join(titles[code] for code in figures["improvements"]) or "–",
+        "reasons": [_reason(words, reported, one) for one in orjson.loads(reported.shown.reasons)],
+        **_radar(words, figures, titles),
+    }
+
+
+def _group(words: Words, kind: str, figure: Json) -> list[str]:
+    withheld = figure.get("withheld")
+    return [
+        word(words, RaterType(kind)),
+        _figure(words, figure["value"]),
+        words.say(WITHHELD[Withheld(withheld)]) if withheld else "",
+    ]
+
+
+def _reason(words: Words, reported: Reported, reason: Json) -> str:
+    code, kind = ReasonCode(reason["code"]), reason.get("rater_type")
+    few = code is ReasonCode.BELOW_MIN_RATERS and "indicator" in reason
+    return words.say(
+        FEW_ANSWERS if few else REASONS[code],
+        label=word(words, RaterType(kind)) if kind else "",
+        indicator=reason.get("indicator"),
+        dimension=word(words, reason["dimension"]) if "dimension" in reason else "",
+        minimum=reported.cycle.policy.minimum(RaterType(kind)) if kind else None,
+    )
+
+
+def _radar(words: Words, figures: Json, titles: dict[str, str]) -> Json:
+    pairs = [Pair(titles[one["code"]], one["self"], one["others"]) for one in figures["criteria"]]
+    names = words.say(chart_words.SELF), words.say(chart_words.OTHERS)
+    described = words.say(texts.RADAR)
+    drawn = criteria_chart(pairs, names, Caption(described, described, words.language))
+    return {"radar": drawn.decode(), "radar_alt": described}
+
+
+def _figure(words: Words, value: float | None) -> str:
+    return words.figure(None if value is None else round(value * 100))
+
+
+def _moment(words: Words, moment: datetime) -> str:
+    return _day(words, moment.astimezone(_WIB).date())
+
+
+def _day(words: Words, day: date) -> str:
+    return f"{day.day} {texts.MONTHS[words.language][day.month - 1]} {day.year}"

@@ -1,0 +1,55 @@
+"""The report of one result over HTTP."""
+
+import re
+from functools import partial
+from typing import Final
+
+from fastapi import Response
+
+from app.api.answers import answer
+from app.api.deps import Ctx
+from app.api.negotiation import choose_media_type
+from app.api.operations import Operation
+from app.api.problems import HttpProblemError
+from app.api.reports import Letterhead, result_report
+from app.api.routing import TopicRouter
+from app.api.schemas.common import Id
+from app.api.words import Words
+from app.api.workshop import WORKSHOP
+from app.domain.actions.results.reporting import report_result
+
+router = TopicRouter("Results")
+PDF: Final = "application/pdf"
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
+
+
+@router.operation(
+    "GET",
+    "/v1/cycles/{cycle_id}/results/{participant_id}/report",
+    name="getResultReport",
+    summary="Print a result",
+    others={200: {"description": "The document."}},
+    promise=Operation(etag=True, conflicts=("results_not_ready",), produces={PDF: None}),
+)
+async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Response:
+    """The result as a PDF document to be read, signed and kept, for whoever may read the result (see listResults).
+
+    Figures, expectations, predicate and decision, criteria as self and others see them, rater types with the reason where
+    one is withheld, strengths and areas to improve, remarks, signatures, receipt. While the result is not published or
+    not decided the document says that it is not final. Tagged for screen readers (PDF/UA-1), in the language of
+    `Accept-Language`; the letterhead is the installation's. Few documents are made at a time: 503 says when to come again.
+    """
+    if choose_media_type(",".join(ctx.request.headers.getlist("accept")), [PDF]) is None:
+        raise HttpProblemError(406, "not_acceptable", offered=PDF)
+    reported = await report_result(ctx.uow, ctx.actor, cycle_id, participant_id)
+    settings = ctx.services.settings
+    letterhead = Letterhead(settings.letterhead, settings.letterhead_logo)
+    body = await WORKSHOP.make(partial(result_report, reported, Words(ctx.language), letterhead))
+    name = f"hasil-{_UNSAFE.sub('_', reported.cycle.code)}-v{reported.shown.version.version}.pdf"
+    headers = {
+        "Content-Type": PDF,
+        "Content-Language": ctx.language,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Vary": "Accept, Accept-Language",
+    }
+    return answer(ctx, body, etag=True, headers=headers)

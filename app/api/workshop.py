@@ -1,0 +1,39 @@
+"""Drawing and typesetting: work for a thread, a little of it at a time, so that it keeps nobody else waiting."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from app.domain.errors import Unavailable
+
+T = TypeVar("T")
+_AT_ONCE: Final = 2
+#: Who comes when so many wait already is asked to come again.
+_MOST_WAITING: Final = 6
+
+
+class Workshop:
+    """Runs functions on threads, ``at_once`` at most. Raises `Unavailable` instead of making a long queue longer."""
+
+    def __init__(self, at_once: int = _AT_ONCE, most_waiting: int = _MOST_WAITING) -> None:
+        self._places = asyncio.Semaphore(at_once)
+        self._most_waiting = most_waiting
+        self._waiting = 0
+
+    async def make(self, work: Callable[[], T]) -> T:
+        """What ``work`` returns."""
+        if self._waiting >= self._most_waiting:
+            raise Unavailable
+        self._waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self._places.release()
+
+
+#: The one of this process.
+WORKSHOP: Final = Workshop()
