@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 
@@ -167,7 +168,8 @@ def query_of(operation: Operation, target: Target) -> dict[str, str]:
     if operation.id == "createImport":
         return {"kind": target.thing or "units", "dry_run": "true"}
     if operation.id == "compareResults":
-        return {"with": target.city.settings[target.thing].cycle_id}
+        other = target.city.settings.get(target.thing)
+        return {"with": str(uuid4()) if other is None else other.cycle_id}
     return {"unit_id": str(target.ids()["unit_id"])} if operation.id in _OF_UNIT else {}
 
 

@@ -24,6 +24,7 @@ RATERS: Final = ("peer", "other_peer", "peer2", "sub0", "superior", "recipient")
 #: What differs between any two computations: their moment and their salted receipt. Nothing else may.
 MOMENTS: Final = re.compile(r'"(computed_at|published_at|decided_at|acknowledged_at|generated_at|frozen_at)":"[^"]*"')
 RECEIPT: Final = re.compile(r'"receipt":"[0-9a-f]{64}"')
+PDF: Final = "application/pdf"
 _MOST_PAGES: Final = 60
 
 
@@ -50,6 +51,8 @@ class Seen:
         own = {"x-request-id": "*", "content-length": "*"}
         if headers.get("etag") == etag_of(content):
             own["etag"] = "the digest of the body"  # which is compared itself
+        if headers.get("content-type") == PDF:
+            content = b""  # holds the receipt and its moment somewhere; it is set from nothing but what getResult tells
         text = RECEIPT.sub('"receipt":"*"', MOMENTS.sub(r'"\1":"*"', content.decode()))
         return cls(status, tuple(sorted((headers | own).items())), text.replace(headers["x-request-id"], "*"))
 

@@ -222,7 +222,7 @@ def salt_with_nothing(patch: pytest.MonkeyPatch) -> None:
 def tell_comments_with_the_result(patch: pytest.MonkeyPatch) -> None:
     """A result that brings along what was written about it."""
     whole = vars(results_sql)["FIND"]
-    written = "(SELECT string_agg(c.text, ' ') FROM comments c WHERE c.participant_id = r.participant_id)"
+    written = "(SELECT coalesce(string_agg(c.text, ' '), '') FROM comments c WHERE c.participant_id = r.participant_id)"
     figures = f"overlay(r.figures placing ',\"remarks\":' || to_json({written})::text || '}}' from length(r.figures))"
     assert "r.figures" in whole
     patch.setattr(results_sql, "FIND", whole.replace("r.figures", f"{figures} AS figures"))

@@ -45,6 +45,8 @@ async def early(city: City, setting: Setting) -> list[str]:
             answer = await ask(operation.id, Target(city, setting), city.headers(actor, setting))
             # Who may never ask at all is told so; everybody else gets one and the same answer.
             refused = answer.headers["content-type"] == PROBLEM and answer.json()["code"] == "results_not_ready"
+            # What is asked of all cycles at once knows of none.
+            refused = refused or (answer.status_code == 404 and "{cycle_id}" not in operation.path)
             if answer.status_code not in {401, 403} and not refused:
                 found.append(f"{operation.id} as {actor}: {answer.status_code} {answer.text[:100]}")
     return found + await _early_about_oneself(city)
