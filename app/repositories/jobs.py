@@ -26,11 +26,23 @@ class SqlJobs:
         await self._session.execute(sa.insert(t.jobs).values(**asdict(job)))
 
     async def get(self, job_id: UUID) -> Job | None:
-        """The job; a running one whose lock is free has lost its worker."""
+        """The job; a running one whose lock is free has lost its worker.
+
+        It may also have ended between the first look and the lock, so that only a second look can tell.
+        """
+        job = await self._find(job_id)
+        if job is None or job.status is not JobStatus.RUNNING or not await self._is_abandoned(job_id):
+            return job
+        job = await self._find(job_id)
+        if job is not None and job.status is JobStatus.RUNNING:
+            return replace(job, status=JobStatus.FAILED, error=WORKER_LOST)
+        return job
+
+    async def _find(self, job_id: UUID) -> Job | None:
         row = await self._session.first(sa.select(t.jobs).where(t.jobs.c.id == job_id))
         if row is None:
             return None
-        job = Job(
+        return Job(
             id=row.id,
             kind=JobKind(row.kind),
             status=JobStatus(row.status),
@@ -42,9 +54,6 @@ class SqlJobs:
             finished_at=row.finished_at,
             progress=None if row.progress is None else Progress(Phase(row.progress["phase"]), row.progress["rows"]),
         )
-        if job.status is JobStatus.RUNNING and await self._is_abandoned(job_id):
-            return replace(job, status=JobStatus.FAILED, error=WORKER_LOST)
-        return job
 
     async def _is_abandoned(self, job_id: UUID) -> bool:
         """Nobody holds the job's lock."""
