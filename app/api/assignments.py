@@ -286,8 +286,8 @@ async def void_assignment(ctx: Ctx, assignment_id: Id, body: Explained) -> Respo
     """Take an assignment and its sheet out of the cycle for good.
 
     A submitted sheet is voided only when a second, different administrator sends the same request: the first one is
-    answered 202. Never after a figure of its group was shown. Unit administrators change anonymous assignments only before
-    rating; nobody changes those about himself.
+    answered 202. Never after a figure of its group was shown. In review all results of the cycle are computed again.
+    Unit administrators change anonymous assignments only before rating; nobody changes those about himself.
     """
     after, done = await actions.void_assignment(ctx.uow, ctx.actor, assignment_id, body.reason)
     return answer(ctx, Assignment.of(after, ctx.actor), 200 if done else 202)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from app.domain import policies
+from app.domain.actions import results
 from app.domain.assignments import (
     EMPTY,
     UNSUBMITTED,
@@ -29,7 +30,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Violation
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.assignments import AssignmentFilter, Audience, Questions, TaskFilter
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import ANONYMOUS_TYPES, AssignmentState, CycleState, PositionKind, RaterType, Role
+from app.domain.values import ANONYMOUS_TYPES, AssignmentState, Cause, CycleState, PositionKind, RaterType, Role
 
 # ---------------------------------------------------------------- reading
 
@@ -252,7 +253,9 @@ async def _check_new_rater(uow: UnitOfWork, actor: Actor, held: Assignment, rate
 async def void_assignment(uow: UnitOfWork, actor: Actor, assignment_id: UUID, reason: str) -> tuple[Assignment, bool]:
     """Take an assignment and its sheet out of the cycle for good; gives the assignment and whether that is done.
 
-    A submitted sheet falls only when a second, different administrator asks for the same (anonymity.md rule 12).
+    A submitted sheet falls only when a second, different administrator asks for the same (anonymity.md rule 12). In review
+    all results of the cycle are computed again, as an administrator may do at any time: a result that was computed alone
+    would tell by its receipt that something of a hidden group is gone (rules 2 and 7).
     """
     held = await hold(uow, actor, assignment_id)
     await require_changeable(uow, held, VOIDABLE, UNSUBMITTED | {AssignmentState.SUBMITTED})
@@ -264,4 +267,7 @@ async def void_assignment(uow: UnitOfWork, actor: Actor, assignment_id: UUID, re
     await uow.submissions.discard(held.id)
     await uow.assignments.set_state(held.id, AssignmentState.VOIDED)
     await uow.trail.record(actor, AuditEvent("assignment.voided", "assignment", held.id, reason=reason))
+    cycle = await uow.cycles.get(held.cycle_id)
+    if cycle is not None and cycle.state is CycleState.REVIEW:
+        await results.compute_cycle(uow, actor, cycle, cause=Cause.RECOMPUTATION)
     return replace(held, state=AssignmentState.VOIDED, submitted_on=None), True
