@@ -90,6 +90,11 @@ def _names(header: str, etag: str, *, weak: bool = False) -> bool:
     return etag in tags or (weak and f"W/{etag}" in tags)
 
 
+def in_language(context: Context) -> dict[str, str]:
+    """The header of an answer whose texts are in the language that the request asked for."""
+    return {"Content-Language": context.language}
+
+
 def no_content() -> Response:
     """204."""
     return Response(status_code=204)

@@ -7,7 +7,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from app.api import contract_responses
-from app.api.answers import answer, answer_page, answer_rows, no_content, page_request, require_match
+from app.api.answers import answer, answer_page, answer_rows, in_language, no_content, page_request, require_match
 from app.api.deps import Context, Ctx
 from app.api.jobs import Job, answer_or_job
 from app.api.operations import Operation
@@ -88,7 +88,7 @@ async def create_assignments(ctx: Ctx, cycle_id: Id, body: AssignmentsCreate) ->
         items=[Assignment.of(assignment, ctx.actor) for assignment in made],
         warnings=[_warning(ctx, warning) for warning in warnings],
     )
-    return answer(ctx, shown, 201, headers={"Content-Language": ctx.language})
+    return answer(ctx, shown, 201, headers=in_language(ctx))
 
 
 @router.operation(

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from app.api.answers import answer, answer_page, page_request, require_match
+from app.api.answers import answer, answer_page, in_language, page_request, require_match
 from app.api.contract_responses import problem
-from app.api.deps import Context, Ctx
+from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
 from app.api.schemas.calibration import DistributionCheck, OrgAchievementPut, UnitAchievement, UnitAchievementPage
@@ -22,10 +22,6 @@ _CREATED: dict[int | str, dict[str, Any]] = {
     201: {"model": UnitAchievement, "description": "The unit had none in this cycle before."},
     428: problem(428),
 }
-
-
-def _language(ctx: Context) -> dict[str, str]:
-    return {"Content-Language": ctx.language}
 
 
 @achievements.operation(
@@ -49,7 +45,7 @@ async def list_org_achievements(
         page,
         lambda item: UnitAchievement.of(item, ctx.language),
         "code",
-        headers=_language(ctx),
+        headers=in_language(ctx),
     )
 
 
@@ -64,7 +60,7 @@ async def list_org_achievements(
 async def get_org_achievement(ctx: Ctx, cycle_id: Id, unit_id: Id) -> Response:
     """What one unit achieved; 404 while nothing was set for it."""
     found = await actions.get_achievement(ctx.uow, ctx.actor, cycle_id, unit_id)
-    return answer(ctx, UnitAchievement.of(found, ctx.language), etag=True, headers=_language(ctx))
+    return answer(ctx, UnitAchievement.of(found, ctx.language), etag=True, headers=in_language(ctx))
 
 
 @achievements.operation(
@@ -89,7 +85,7 @@ async def set_org_achievement(ctx: Ctx, cycle_id: Id, unit_id: Id, body: OrgAchi
         raise PreconditionFailed
     made = await actions.set_achievement(ctx.uow, ctx.actor, place, body.achievement, body.reason)
     status = 201 if place.before is None else 200
-    return answer(ctx, UnitAchievement.of(made, ctx.language), status, etag=True, headers=_language(ctx))
+    return answer(ctx, UnitAchievement.of(made, ctx.language), status, etag=True, headers=in_language(ctx))
 
 
 @router.operation(
@@ -112,4 +108,4 @@ async def get_distribution_check(
     many. Whoever you rate anonymously is in no count.
     """
     check = await actions.check_distribution(ctx.uow, ctx.actor, cycle_id, unit_id)
-    return answer(ctx, DistributionCheck.of(check, ctx.language), etag=True, headers=_language(ctx))
+    return answer(ctx, DistributionCheck.of(check, ctx.language), etag=True, headers=in_language(ctx))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import answer
+from app.api.answers import answer, in_language
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
@@ -40,4 +40,4 @@ async def compare_results(
     """
     compared = await actions.compare_results(ctx.uow, ctx.actor, cycle_id, participant_id, with_cycle_id)
     shown = ResultComparison.of(compared, ctx.language)
-    return answer(ctx, shown, etag=True, headers={"Content-Language": ctx.language})
+    return answer(ctx, shown, etag=True, headers=in_language(ctx))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import answer, answer_page, page_request, to_json
+from app.api.answers import answer, answer_page, in_language, page_request, to_json
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.results_json import result_json
@@ -37,7 +37,7 @@ async def get_my_data(ctx: Ctx) -> Response:
     everything = await actions.my_data(ctx.uow, ctx.actor, years)
     results = b",".join(result_json(shown, ctx.language) for shown in everything.results)
     head = to_json(MyDataHead.of(everything, years))
-    return answer(ctx, b'%b,"results":[%b]}' % (head[:-1], results), headers={"Content-Language": ctx.language})
+    return answer(ctx, b'%b,"results":[%b]}' % (head[:-1], results), headers=in_language(ctx))
 
 
 @router.operation(

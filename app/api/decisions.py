@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import Query, Response
 
-from app.api.answers import answer_page, page_request
+from app.api.answers import answer_page, in_language, page_request
 from app.api.deps import Ctx
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit
@@ -55,5 +55,5 @@ async def list_my_decisions(
         page,
         lambda task: DecisionTask.of_task(task, ctx.language),
         _SORT,
-        headers={"Content-Language": ctx.language},
+        headers=in_language(ctx),
     )

@@ -12,10 +12,10 @@ from fastapi import Query, Response
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
+from app.api.answers import in_language
 from app.api.deps import Context, Ctx
-from app.api.negotiation import choose_media_type
+from app.api.negotiation import negotiated
 from app.api.operations import Operation
-from app.api.problems import HttpProblemError
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Id
 from app.api.schemas.exports import KEYS, Wording, line_of, rows_of
@@ -81,10 +81,7 @@ async def export_results(
     complete before the answer begins, and its making is recorded with the number of people. Few files are made at a time:
     503 says when to try again.
     """
-    accepted = ",".join(ctx.request.headers.getlist("accept"))
-    file_type = choose_media_type(accepted, list(_EXAMPLES))
-    if file_type is None:
-        raise HttpProblemError(406, "not_acceptable", offered=", ".join(_EXAMPLES))
+    file_type = negotiated(ctx, *_EXAMPLES)
     wanted = ResultFilter(cycle_id, Scope(None), unit_id=unit_id, include_descendants=include_descendants)
     with ExitStack() as on_failure:
         file: BinaryIO = on_failure.enter_context(tempfile.TemporaryFile())
@@ -100,7 +97,7 @@ async def export_results(
 
 
 def _about(ctx: Context) -> dict[str, str]:
-    return {"Content-Language": ctx.language, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
+    return in_language(ctx) | {"Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
 
 
 class _Making:

@@ -9,7 +9,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from app.api import contract_responses
-from app.api.answers import answer
+from app.api.answers import answer, in_language
 from app.api.deps import Context, Ctx
 from app.api.jobs import Job, answer_or_job
 from app.api.operations import Operation
@@ -143,7 +143,7 @@ def _new_code() -> tuple[str, bytes]:
 
 def _finished(ctx: Context, report: ImportReport, codes: tuple[actions.IssuedCode, ...] | None) -> Response:
     """The report with the codes, which nothing else ever holds; or the problem that an import with faults is."""
-    headers = {"Location": f"/v1/imports/{report.id}", "Content-Language": ctx.language}
+    headers = in_language(ctx) | {"Location": f"/v1/imports/{report.id}"}
     if report.status is ImportStatus.SUCCEEDED or report.dry_run:
         told = None if codes is None else [ImportedCode(username=one.username, code=one.code) for one in codes]
         return answer(ctx, report.model_copy(update={"codes": told}), headers=headers, secrets=("codes",))
@@ -166,4 +166,4 @@ def _finished(ctx: Context, report: ImportReport, codes: tuple[actions.IssuedCod
 async def get_import(ctx: Ctx, import_id: Annotated[Id, Field(description="Id of the import.")]) -> Response:
     """The report of an import or a dry run, for whoever sent the file and for administrators. Codes are not in it."""
     report = await actions.get_import(ctx.uow, ctx.actor, import_id)
-    return answer(ctx, ImportReport.of(report, ctx.language), headers={"Content-Language": ctx.language})
+    return answer(ctx, ImportReport.of(report, ctx.language), headers=in_language(ctx))

@@ -4,12 +4,23 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from app.api.deps import Context
+from app.api.problems import HttpProblemError
+
 _RANGE: Final = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*((?:;.*)?)")
 _QUALITY: Final = re.compile(r";\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 _LONGEST: Final = 2_000
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
+
+
+def negotiated(context: Context, *offered: str) -> str:
+    """The media type of the answer; 406 with what there is when the client takes none of them."""
+    chosen = choose_media_type(",".join(context.request.headers.getlist("accept")), offered)
+    if chosen is None:
+        raise HttpProblemError(406, "not_acceptable", offered=", ".join(offered))
+    return chosen
 
 
 def choose_media_type(accept: str, offered: Sequence[str]) -> str | None:

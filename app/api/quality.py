@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import answer, answer_page, page_request
+from app.api.answers import answer, answer_page, in_language, page_request
 from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
@@ -34,7 +34,7 @@ async def get_rating_quality(ctx: Ctx, cycle_id: Id) -> Response:
     """
     report = await actions.get_rating_quality(ctx.uow, ctx.actor, cycle_id)
     shown = RatingQuality.of(cycle_id, report, ctx.language)
-    return answer(ctx, shown, etag=True, headers={"Content-Language": ctx.language})
+    return answer(ctx, shown, etag=True, headers=in_language(ctx))
 
 
 @router.operation(

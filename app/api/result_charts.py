@@ -9,14 +9,13 @@ from uuid import UUID
 import orjson
 from fastapi import Query, Response
 
-from app.api.answers import answer
+from app.api.answers import answer, in_language
 from app.api.charts import Bar, Caption, Pair, Point, criteria_chart, groups_chart, history_chart
 from app.api.charts.drawing import number
 from app.api.deps import Ctx
 from app.api.languages import Language
-from app.api.negotiation import choose_media_type
+from app.api.negotiation import negotiated
 from app.api.operations import Operation
-from app.api.problems import HttpProblemError
 from app.api.routing import TopicRouter
 from app.api.schemas.common import Id
 from app.api.texts import charts as words
@@ -62,8 +61,7 @@ async def get_result_chart(
 
     Readable in black and white; title and description say the same in words. Labels follow `Accept-Language`.
     """
-    if choose_media_type(",".join(ctx.request.headers.getlist("accept")), [SVG]) is None:
-        raise HttpProblemError(406, "not_acceptable", offered=SVG)
+    negotiated(ctx, SVG)
     language = ctx.language
     if kind is ChartKind.HISTORY:
         history = await actions.picture_history(ctx.uow, ctx.actor, cycle_id, participant_id)
@@ -71,7 +69,7 @@ async def get_result_chart(
     else:
         pictured = await actions.picture_result(ctx.uow, ctx.actor, cycle_id, participant_id)
         body = await WORKSHOP.make(partial(_DRAWN[kind], pictured, language))
-    headers = {"Content-Type": SVG, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    headers = in_language(ctx) | {"Content-Type": SVG, "Vary": "Accept, Accept-Language"}
     return answer(ctx, body, etag=True, headers=headers)
 
 

@@ -6,11 +6,10 @@ from typing import Final
 
 from fastapi import Response
 
-from app.api.answers import answer
+from app.api.answers import answer, in_language
 from app.api.deps import Ctx
-from app.api.negotiation import choose_media_type
+from app.api.negotiation import negotiated
 from app.api.operations import Operation
-from app.api.problems import HttpProblemError
 from app.api.reports import Letterhead, result_report
 from app.api.routing import TopicRouter
 from app.api.schemas.common import Id
@@ -39,16 +38,14 @@ async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Respo
     not decided the document says that it is not final. Tagged for screen readers (PDF/UA-1), in the language of
     `Accept-Language`; the letterhead is the installation's. Few documents are made at a time: 503 says when to come again.
     """
-    if choose_media_type(",".join(ctx.request.headers.getlist("accept")), [PDF]) is None:
-        raise HttpProblemError(406, "not_acceptable", offered=PDF)
+    negotiated(ctx, PDF)
     reported = await report_result(ctx.uow, ctx.actor, cycle_id, participant_id)
     settings = ctx.services.settings
     letterhead = Letterhead(settings.letterhead, settings.letterhead_logo)
     body = await WORKSHOP.make(partial(result_report, reported, Words(ctx.language), letterhead))
     name = f"hasil-{_UNSAFE.sub('_', reported.cycle.code)}-v{reported.shown.version.version}.pdf"
-    headers = {
+    headers = in_language(ctx) | {
         "Content-Type": PDF,
-        "Content-Language": ctx.language,
         "Content-Disposition": f'attachment; filename="{name}"',
         "Vary": "Accept, Accept-Language",
     }

@@ -5,13 +5,12 @@ from typing import Annotated, Final, Literal
 from fastapi import Query, Response
 from pydantic import Field
 
-from app.api.answers import answer, answer_page, match_if_sent, page_request
-from app.api.deps import Context, Ctx
+from app.api.answers import answer, answer_page, in_language, match_if_sent, page_request
+from app.api.deps import Ctx
 from app.api.explanation_text import as_text
 from app.api.jobs import Job, answer_or_job
-from app.api.negotiation import JSON, TEXT, choose_media_type
+from app.api.negotiation import JSON, TEXT, negotiated
 from app.api.operations import Operation
-from app.api.problems import HttpProblemError
 from app.api.results_json import result_json
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit, Out
@@ -43,10 +42,6 @@ kali (setengah ke atas) menjadi 67,92.
 """
 _NOT_READY: Final = ("results_not_ready",)
 Search = Annotated[str, Field(min_length=1, max_length=100, description="Part of the name.", examples=["Siti"])]
-
-
-def _language(ctx: Context) -> dict[str, str]:
-    return {"Content-Language": ctx.language}
 
 
 @router.operation(
@@ -122,7 +117,7 @@ async def list_results(
     )
     page = await actions.list_results(ctx.uow, ctx.actor, cycle_id, wanted, page_request(limit, cursor, sort))
     return answer_page(
-        ctx, ResultPage, page, lambda item: ResultSummary.of(item, ctx.language), sort, headers=_language(ctx)
+        ctx, ResultPage, page, lambda item: ResultSummary.of(item, ctx.language), sort, headers=in_language(ctx)
     )
 
 
@@ -140,7 +135,7 @@ async def get_result(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Response:
     The reason `group_lost` is told to the appraiser, administrators and auditors alone.
     """
     shown = await actions.get_result(ctx.uow, ctx.actor, cycle_id, participant_id)
-    return answer(ctx, result_json(shown, ctx.language), etag=True, headers=_language(ctx))
+    return answer(ctx, result_json(shown, ctx.language), etag=True, headers=in_language(ctx))
 
 
 @router.operation(
@@ -159,12 +154,10 @@ async def get_result_explanation(ctx: Ctx, cycle_id: Id, participant_id: Id) -> 
     follows `Accept-Language`; figures in Indonesian texts have a decimal comma. For every reader alike the deepest node is
     the mean of a rater type with the number of answers, and the reasons are those of getResult.
     """
-    accepted = choose_media_type(",".join(ctx.request.headers.getlist("accept")), [JSON, TEXT])
-    if accepted is None:
-        raise HttpProblemError(406, "not_acceptable", offered=f"{JSON}, {TEXT}")
+    accepted = negotiated(ctx, JSON, TEXT)
     explained = await actions.explain_result(ctx.uow, ctx.actor, cycle_id, participant_id)
     shown = ResultExplanation.of(explained, ctx.language)
-    headers = _language(ctx) | {"Vary": "Accept, Accept-Language"}
+    headers = in_language(ctx) | {"Vary": "Accept, Accept-Language"}
     if accepted == TEXT:
         body = as_text(shown, ctx.language).encode()
         return answer(ctx, body, etag=True, headers=headers | {"Content-Type": f"{TEXT}; charset=utf-8"})
@@ -199,7 +192,7 @@ async def list_result_versions(
         page,
         lambda item: ResultVersion.of(item, ctx.language),
         "version",
-        headers=_language(ctx),
+        headers=in_language(ctx),
     )
 
 
@@ -225,7 +218,7 @@ async def decide_result(ctx: Ctx, cycle_id: Id, participant_id: Id, body: Decisi
     before = await actions.result_to_decide(ctx.uow, ctx.actor, cycle_id, participant_id)
     match_if_sent(ctx, result_json(actions.shown_to_appraiser(before), ctx.language))
     shown = await actions.decide(ctx.uow, ctx.actor, before, body.expectations.to_domain(), body.reason)
-    return answer(ctx, result_json(shown, ctx.language), etag=True, headers=_language(ctx))
+    return answer(ctx, result_json(shown, ctx.language), etag=True, headers=in_language(ctx))
 
 
 @router.operation(
@@ -245,7 +238,7 @@ async def decide_results(ctx: Ctx, cycle_id: Id, body: DecisionsCreate) -> Respo
     rulings = [item.to_domain() for item in body.items]
     decided = await actions.decide_many(ctx.uow, ctx.actor, cycle_id, rulings)
     items = [ResultSummary.of(summary, ctx.language) for summary in decided]
-    return answer(ctx, ResultSummaryList(items=items), 201, headers=_language(ctx))
+    return answer(ctx, ResultSummaryList(items=items), 201, headers=in_language(ctx))
 
 
 @router.operation(
@@ -277,7 +270,7 @@ async def list_my_results(
         page,
         lambda item: ResultSummary.of(item, ctx.language),
         "-published_at",
-        headers=_language(ctx),
+        headers=in_language(ctx),
     )
 
 
@@ -285,4 +278,4 @@ async def list_my_results(
 async def get_my_overview(ctx: Ctx) -> Response:
     """Forms that you can fill in now, results that wait for your decision, and your latest results."""
     overview = await actions.my_overview(ctx.uow, ctx.actor)
-    return answer(ctx, MyOverview.of(overview, ctx.language), headers=_language(ctx))
+    return answer(ctx, MyOverview.of(overview, ctx.language), headers=in_language(ctx))

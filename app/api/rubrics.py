@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from pydantic import Field
 
-from app.api.answers import answer, answer_page, no_content, page_request, require_match
+from app.api.answers import answer, answer_page, in_language, no_content, page_request, require_match
 from app.api.deps import Context, Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
@@ -36,7 +36,7 @@ async def list_rubric_presets(ctx: Ctx) -> Response:
     """Rubrics to start from. Titles and scale labels come in your language, statements in their official wording."""
     actions.require_reader(ctx.actor)
     items = [RubricPreset.of(body, ctx.language) for body in PRESETS.values()]
-    return answer(ctx, RubricPresetList(items=items, next_cursor=None), headers={"Content-Language": ctx.language})
+    return answer(ctx, RubricPresetList(items=items, next_cursor=None), headers=in_language(ctx))
 
 
 @router.operation("GET", "/v1/rubrics", name="listRubrics", summary="List rubrics", answers=RubricPage)

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import Response
 
-from app.api.answers import answer, etag_of, match_if_sent, no_content, to_json
+from app.api.answers import answer, etag_of, in_language, match_if_sent, no_content, to_json
 from app.api.deps import Context, Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter, idempotency_key
@@ -54,7 +54,7 @@ async def get_submission(ctx: Ctx, assignment_id: Id) -> Response:
     opened = await actions.open_form(ctx.uow, ctx.actor, assignment_id)
     etag = etag_of(to_json(Submission.of(opened.content)))
     form = SubmissionForm.of_form(opened, _notice(ctx, opened.facts))
-    return answer(ctx, form, etag=etag, headers={"Content-Language": ctx.language})
+    return answer(ctx, form, etag=etag, headers=in_language(ctx))
 
 
 @router.operation(

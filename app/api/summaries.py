@@ -4,9 +4,9 @@ from typing import Annotated, Final
 
 from fastapi import Query, Response
 
-from app.api.answers import answer
+from app.api.answers import answer, in_language
 from app.api.contract_responses import problem
-from app.api.deps import Context, Ctx
+from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Id
@@ -15,10 +15,6 @@ from app.domain.actions import summaries as actions
 
 router = TopicRouter("Results")
 _NOT_READY: Final = ("results_not_ready",)
-
-
-def _language(ctx: Context) -> dict[str, str]:
-    return {"Content-Language": ctx.language}
 
 
 @router.operation(
@@ -50,7 +46,7 @@ async def get_cycle_summary(
     nobody whom you rate anonymously is in any number. A unit without any of them is unknown (404).
     """
     summary = await actions.read_summary(ctx.uow, ctx.actor, cycle_id, unit_id)
-    return answer(ctx, CycleSummary.of(summary, by, ctx.language), etag=True, headers=_language(ctx))
+    return answer(ctx, CycleSummary.of(summary, by, ctx.language), etag=True, headers=in_language(ctx))
 
 
 @router.operation(
@@ -76,4 +72,4 @@ async def get_summary_trend(
         columns=[SummaryColumn.of(column, newest.heading.scheme, ctx.language) for column in newest.columns],
         points=[TrendPoint.of(moment) for moment in moments],
     )
-    return answer(ctx, trend, etag=True, headers=_language(ctx))
+    return answer(ctx, trend, etag=True, headers=in_language(ctx))
