@@ -55,7 +55,7 @@ def measure_generate(databases: Databases, city: City) -> list[Line]:
     pairs, bare = [], []
     for one in city.drafts:
         product, _ = alone("generate", databases.environment, one.cycle.code)
-        rows = asyncio.run(_taken_out(databases.product, one))
+        rows = asyncio.run(taken_out(databases.product, t.assignments.c.cycle_id, [one.id], _COLUMNS))
         pairs.append((product, asyncio.run(copy_timed(databases.product, t.assignments, _COLUMNS, rows))))
         bare.append((product, asyncio.run(copy_timed(databases.floor, t.assignments, _COLUMNS, rows))))
     path, made = "generate assignments", city.size * 8 - 1  # the first of all has no superior
@@ -65,13 +65,16 @@ def measure_generate(databases: Databases, city: City) -> list[Line]:
     ]
 
 
-async def _taken_out(dsn: str, one: Round) -> list[tuple[Any, ...]]:
-    """The assignments of a cycle, which are no longer in their table."""
+async def taken_out(
+    dsn: str, key: sa.Column[Any], chosen: Sequence[Any], columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Rows that are no longer in their table: those whose ``key`` is one of ``chosen``."""
+    table = key.table.description
     connection = await asyncpg.connect(dsn)
-    columns = ", ".join(_COLUMNS)
-    delete = f"DELETE FROM assignments WHERE cycle_id = $1 RETURNING {columns}"  # noqa: S608 - names of columns
-    rows = [tuple(row) for row in await connection.fetch(delete, one.id)]
-    await connection.execute("VACUUM (ANALYZE) assignments")
+    names = ", ".join(columns)
+    delete = f"DELETE FROM {table} WHERE {key.name} = ANY($1) RETURNING {names}"  # noqa: S608 - names of columns
+    rows = [tuple(row) for row in await connection.fetch(delete, chosen)]
+    await connection.execute(f"VACUUM (ANALYZE) {table}")
     await connection.execute("CHECKPOINT")
     await connection.close()
     return rows

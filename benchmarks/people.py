@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 from app.repositories import tables as t
-from benchmarks.bulk import alone, copy_timed
+from benchmarks.bulk import alone, copy_timed, taken_out
 from benchmarks.report import Line, compared
 from benchmarks.servers import Databases
 
@@ -61,11 +61,5 @@ async def _units(dsn: str) -> list[str]:
 
 async def _copy_again(databases: Databases, nips: list[str]) -> float:
     """Take the people out of their table and time how long COPY needs to put them back, keys and checks included."""
-    connection = await asyncpg.connect(databases.product)
-    columns = ", ".join(_COLUMNS)
-    delete = f"DELETE FROM employees WHERE nip = ANY($1) RETURNING {columns}"  # noqa: S608 - names of columns
-    rows = [tuple(row) for row in await connection.fetch(delete, nips)]
-    await connection.execute("VACUUM (ANALYZE) employees")
-    await connection.execute("CHECKPOINT")
-    await connection.close()
+    rows = await taken_out(databases.product, t.employees.c.nip, nips, _COLUMNS)
     return await copy_timed(databases.product, t.employees, _COLUMNS, rows)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from app.api.texts import explanations as texts
-from app.api.texts.results import WORDS, predicate_label
+from app.api.texts.results import EXPECTATIONS, WORDS, predicate_label
 from app.api.words import Words
 from app.domain.explanation import Conclusions, CriterionReading, DimensionReading, LeftOut, Node, Rule
 from app.domain.ports.results import Version
@@ -119,7 +119,7 @@ def _following(words: Words, conclusions: Conclusions) -> str:
 
 def expectation_label(words: Words, expectation: Expectation | None) -> str:
     """The expectation in words."""
-    return words.say(texts.NONE_RECOMMENDED if expectation is None else texts.EXPECTATIONS[expectation])
+    return words.say(texts.NONE_RECOMMENDED if expectation is None else EXPECTATIONS[expectation])
 
 
 def differs(version: Version) -> bool | None:

@@ -11,10 +11,10 @@ from app.domain.calibration import Tally, UnitAchievement
 from app.domain.paging import Page, PageRequest
 from app.domain.people import Unit
 from app.domain.ports.results import ResultFilter
-from app.domain.values import OrgAchievement, Predicate, UnitKind
+from app.domain.values import OrgAchievement, UnitKind
 from app.repositories import tables as t
 from app.repositories.paging import fetch_page
-from app.repositories.results import conditions
+from app.repositories.results import conditions, to_predicate
 from app.repositories.session import Session
 
 
@@ -62,8 +62,8 @@ class SqlCalibration:
         )
         return [
             Tally(
-                _predicate(row.recommended),
-                _predicate(row.decided),
+                to_predicate(row.recommended),
+                to_predicate(row.decided),
                 has_decision=row.has_decision,
                 people=row.people,
                 others=row.others,
@@ -89,7 +89,3 @@ def _to_achievement(row: sa.Row[Any]) -> UnitAchievement:
         reason=row.reason,
         set_at=row.set_at,
     )
-
-
-def _predicate(text: str | None) -> Predicate | None:
-    return None if text is None else Predicate(text)

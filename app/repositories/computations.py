@@ -277,8 +277,8 @@ class SqlComputations:
         await self._session.execute(sa.delete(d).where(d.c.participant_id.in_(of_cycle)))
 
     async def freeze_view(self) -> None:
-        """REPEATABLE READ; PostgreSQL refuses it after the first statement."""
-        await self._session.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        """One state of the database from now on; before the first statement."""
+        await self._session.freeze()
 
 
 def to_sheets(rows: Sequence[Any], columns: int) -> Sheets:

@@ -30,12 +30,12 @@ class SqlExports:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[None]:
-        """REPEATABLE READ, READ ONLY, which PostgreSQL refuses after the first statement."""
+        """One state of the database from now on; before the first statement."""
         places = self._session.database.exports
         if places.locked():
             raise Unavailable(retry_after=_RETRY_AFTER)
         async with places:
-            await self._session.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            await self._session.freeze()
             yield
 
     async def leads(self, cycle_id: UUID, employee_id: UUID) -> bool:

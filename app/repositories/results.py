@@ -325,8 +325,8 @@ def to_version(row: Any) -> Version:
         scheme=Scheme(row["scheme"]),
         overall=row["overall"],
         value=row["value"],
-        recommended=_predicate(row["recommended"]),
-        decided=_predicate(row["decided"]),
+        recommended=to_predicate(row["recommended"]),
+        decided=to_predicate(row["decided"]),
         expectations={
             Dimension(dimension): None if value is None else Expectation(value)
             for dimension, value in orjson.loads(row["expectations"]).items()
@@ -350,14 +350,15 @@ def _to_revision(row: sa.Row[Any]) -> Revision:
             completeness=Completeness(named["before_completeness"]),
             overall=named["before_overall"],
             value=named["before_value"],
-            recommended=_predicate(named["before_recommended"]),
-            decided=_predicate(named["before_decided"]),
+            recommended=to_predicate(named["before_recommended"]),
+            decided=to_predicate(named["before_decided"]),
             same=frozenset(change for change in VersionChange if named[f"same_{change}"]),
         )
     return Revision(to_version(named), before)
 
 
-def _predicate(text: str | None) -> Predicate | None:
+def to_predicate(text: str | None) -> Predicate | None:
+    """A predicate as it is stored; there may be none."""
     return None if text is None else Predicate(text)
 
 

@@ -88,6 +88,10 @@ class Session:
         with translated():
             await driver.copy_records_to_table(table.name, columns=list(columns), records=records)
 
+    async def freeze(self) -> None:
+        """Read one state of the database to the end of this transaction; PostgreSQL refuses it after the first statement."""
+        await self.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
     async def commit(self) -> None:
         """Make everything durable; without a statement there is nothing to do."""
         if self._connection is not None:

@@ -12,9 +12,9 @@ from app.domain.policies_results import Scope
 from app.domain.ports.results import ResultFilter
 from app.domain.ports.summaries import Freshness
 from app.domain.summaries import ABSENT, Frozen, Office
-from app.domain.values import Dimension, Predicate, RaterType
+from app.domain.values import Dimension, RaterType
 from app.repositories import tables as t
-from app.repositories.results import conditions
+from app.repositories.results import conditions, to_predicate
 from app.repositories.session import Session
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('kinerja.summaries ' || $1::text, 0))"
@@ -92,7 +92,7 @@ class SqlSummaries:
             .where(b.c.cycle_id == cycle_id, *conditions(ResultFilter(cycle_id, scope)))
         )
         return [
-            Frozen(row.unit_id, row.rubric_id, _predicate(row.recommended), _predicate(row.decided), row.figures)
+            Frozen(row.unit_id, row.rubric_id, to_predicate(row.recommended), to_predicate(row.decided), row.figures)
             for row in await self._session.all(statement)
         ]
 
@@ -101,7 +101,3 @@ class SqlSummaries:
         u = t.units
         rows = await self._session.all(sa.select(u.c.id, u.c.code, u.c.name, u.c.parent_id))
         return {row.id: Office(row.id, row.code, row.name, row.parent_id) for row in rows}
-
-
-def _predicate(text: str | None) -> Predicate | None:
-    return None if text is None else Predicate(text)

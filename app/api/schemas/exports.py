@@ -12,7 +12,7 @@ from app.api.results_json import result_json
 from app.api.spreadsheets.writing import Cell
 from app.api.texts import exports as texts
 from app.api.texts import say
-from app.api.texts.results import WORDS, predicate_label
+from app.api.texts.results import EXPECTATIONS, WORDS, predicate_label
 from app.api.texts.types import Sentence
 from app.domain.actions.exports import Exported, Shape
 from app.domain.cycles import Cycle
@@ -104,8 +104,8 @@ def _result(one: Exported, wording: Wording) -> Iterator[Cell]:
     decided = version.decision.expectations if version.decision else {}
     for dimension in Dimension:
         yield _figure(values.get(dimension))
-        yield wording.of(texts.EXPECTATIONS, version.expectations.get(dimension))
-        yield wording.of(texts.EXPECTATIONS, decided.get(dimension))
+        yield wording.of(EXPECTATIONS, version.expectations.get(dimension))
+        yield wording.of(EXPECTATIONS, decided.get(dimension))
     yield from _by_rater_type(figures)
     yield version.value
     yield wording.predicate(row, version.recommended)
@@ -152,9 +152,9 @@ def _yearly_record(cycle: Cycle, row: ExportRow) -> list[Cell]:
         row.ratee.position,
         row.grade,
         row.ratee.unit_name,
-        indonesian.of(texts.EXPECTATIONS, result),
+        indonesian.of(EXPECTATIONS, result),
         None if result is None else EXPECTATION_CODES[result],
-        indonesian.of(texts.EXPECTATIONS, behaviour),
+        indonesian.of(EXPECTATIONS, behaviour),
         None if behaviour is None else EXPECTATION_CODES[behaviour],
         indonesian.predicate(row, quadrant),
         None if quadrant is None else QUADRANT_CODES.get(quadrant),

@@ -118,11 +118,6 @@ CALCULATION: Final[Sentence] = (
 
 # ---------------------------------------------------------------- expectations and predicate
 
-EXPECTATIONS: Final[Mapping[Expectation, Sentence]] = {
-    Expectation.ABOVE: ("Di atas ekspektasi", "Above expectation"),
-    Expectation.MEETS: ("Sesuai ekspektasi", "Meets expectation"),
-    Expectation.BELOW: ("Di bawah ekspektasi", "Below expectation"),
-}
 READ_AS: Final[Mapping[Expectation, Sentence]] = {
     Expectation.ABOVE: (
         "Angka yang ditampilkan, {figure}, mencapai {above}: di atas ekspektasi.",

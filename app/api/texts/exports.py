@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.api.texts.types import ProblemText, Sentence
-from app.domain.values import Completeness, Expectation, Flag, PositionKind, ResultStatus
+from app.domain.values import Completeness, Flag, PositionKind, ResultStatus
 
 PROBLEMS = {
     "not_acceptable": ProblemText(
@@ -44,11 +44,6 @@ COLUMNS: Final[Mapping[str, Sentence]] = {
     "others": ("Nilai penilai lain", "Others"),
     "gap": ("Selisih", "Gap"),
     "flag": ("Catatan", "Remark"),
-}
-EXPECTATIONS: Final[Mapping[Expectation, Sentence]] = {
-    Expectation.ABOVE: ("Di atas ekspektasi", "Above expectation"),
-    Expectation.MEETS: ("Sesuai ekspektasi", "Meets expectation"),
-    Expectation.BELOW: ("Di bawah ekspektasi", "Below expectation"),
 }
 STATUSES: Final[Mapping[ResultStatus, Sentence]] = {
     ResultStatus.COMPUTED: ("Dihitung", "Computed"),

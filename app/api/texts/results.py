@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.api.texts.types import ProblemText, Sentence
-from app.domain.values import Cause, Dimension, Predicate, RaterType, Scheme, Withheld
+from app.domain.values import Cause, Dimension, Expectation, Predicate, RaterType, Scheme, Withheld
 
 PROBLEMS = {
     "results_not_ready": ProblemText(
@@ -68,6 +68,11 @@ def predicate_label(scheme: Scheme, predicate: Predicate) -> Sentence:
     return _LABELS[predicate]
 
 
+EXPECTATIONS: Final[Mapping[Expectation, Sentence]] = {
+    Expectation.ABOVE: ("Di atas ekspektasi", "Above expectation"),
+    Expectation.MEETS: ("Sesuai ekspektasi", "Meets expectation"),
+    Expectation.BELOW: ("Di bawah ekspektasi", "Below expectation"),
+}
 CAUSES: Final[Mapping[Cause, Sentence]] = {
     Cause.RATING_CLOSED: ("Masa penilaian ditutup", "Rating was closed"),
     Cause.RECOMPUTATION: ("Dihitung ulang oleh administrator", "Computed again by an administrator"),

@@ -15,6 +15,7 @@ from app.api.explanation_text import as_text
 from app.api.languages import Language
 from app.api.schemas.explanations import ExplanationNode, ResultExplanation
 from app.api.texts import explanations as texts
+from app.api.texts.results import EXPECTATIONS
 from app.api.words import Words
 from app.domain.cycles import ExternalRange, Policy
 from app.domain.explanation import Omission, Rule
@@ -331,7 +332,7 @@ def test_lists_negatives_and_long_fractions() -> None:
 def test_everything_that_can_happen_has_its_sentence() -> None:
     assert set(texts.OMISSIONS) == {*Omission, *Withheld}
     assert set(texts.REASONS) == set(ReasonCode)
-    assert set(texts.READ_AS) == set(texts.EXPECTATIONS) == set(Expectation)
+    assert set(texts.READ_AS) == set(EXPECTATIONS) == set(Expectation)
     assert set(texts.GAP) == {*Flag, None}
     assert set(texts.BANDS) == set(Predicate) - {Predicate.NEEDS_IMPROVEMENT}
     assert Reason(ReasonCode.GROUP_LOST, PEER).as_json() == {"code": "group_lost", "rater_type": "peer"}
