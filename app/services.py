@@ -34,7 +34,7 @@ class AppServices:
             hot_pool_size=settings.hot_pool_size,
             timeout=settings.pool_timeout_seconds,
         )
-        self.directory = Directory(self.database, settings.database_url)
+        self.directory = Directory(self.database, settings.database_url, settings.clock_offset)
         self._surroundings = Surroundings(
             self.database, self.directory, sheet_key=settings.sheet_key, clock_offset=settings.clock_offset
         )

@@ -37,7 +37,7 @@ async def list_my_decisions(
     ] = "complete",
     cycle_id: Annotated[Id | None, Query(description="Only of this cycle."), NEVER_NULL] = None,
 ) -> Response:
-    """What you may decide on now as an appraiser, in all cycles, by cycle and name.
+    """What you may decide on now as an appraiser or in place of one (createAppraiserDelegation), by cycle and name.
 
     That is every result of the people you appraise while its cycle is in `review`, and in published cycles those that
     nobody decided yet. As it is asked without parameters, getMyOverview counts it (`decisions.waiting`). Incomplete results

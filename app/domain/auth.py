@@ -63,7 +63,8 @@ class Actor:
 
     ``unit_ids`` is the subtree a unit administrator answers for. ``assignment_id`` is set only for a service
     recipient's token, which is good for that one assignment. ``scopes`` are those of a service account. Tokens of the
-    account that were issued before ``not_before`` (seconds since 1970) are no longer good.
+    account that were issued before ``not_before`` (seconds since 1970) are no longer good. ``stands_in_for`` are the
+    appraisers as whom the actor reads and decides today (Plt, Plh).
     """
 
     account_id: UUID
@@ -76,6 +77,12 @@ class Actor:
     assignment_id: UUID | None = None
     scopes: frozenset[str] = frozenset()
     not_before: int = 0
+    stands_in_for: frozenset[UUID] = frozenset()
+
+    @property
+    def appraises_as(self) -> frozenset[UUID]:
+        """As which appraisers the actor acts: himself and those for whom he stands in."""
+        return self.stands_in_for if self.employee_id is None else self.stands_in_for | {self.employee_id}
 
     @property
     def is_admin(self) -> bool:

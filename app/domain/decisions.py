@@ -29,12 +29,16 @@ class Recommended:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the appraiser decided, when and why."""
+    """What the appraiser decided, when and why.
+
+    ``on_behalf_of`` is the appraiser when ``decided_by`` stood in for him.
+    """
 
     expectations: Expectations
     reason: str | None
     decided_by: UUID
     decided_at: datetime
+    on_behalf_of: UUID | None = None
 
 
 def recommended_expectations(recommended: Recommended) -> Expectations:

@@ -49,12 +49,13 @@ class Standing:
 class Scope:
     """Whose results a list may hold: any of these is enough, and never those whom ``reader_id`` rates anonymously.
 
-    ``everybody`` leaves out the reader himself until results are published.
+    ``everybody`` leaves out the reader himself until results are published. ``appraisers`` are those as whom he appraises,
+    never himself.
     """
 
     reader_id: UUID | None
     everybody: bool = False
-    as_appraiser: bool = False
+    appraisers: Collection[UUID] = frozenset()
     as_ratee: bool = False
     as_superior: bool = False
     units: Collection[UUID] = frozenset()
@@ -84,7 +85,7 @@ def _reader(actor: Actor, standing: Standing) -> Reader | None:
     me = actor.employee_id
     is_one = {
         Reader.RATEE: me is not None and me == standing.employee_id,
-        Reader.APPRAISER: me is not None and me == standing.appraiser_id,
+        Reader.APPRAISER: standing.appraiser_id in actor.appraises_as,
         Reader.OFFICER: actor.is_admin or actor.is_auditor,
         Reader.SUPERIOR: me is not None and me == standing.superior_id,
         Reader.UNIT_ADMIN: actor.is_unit_admin and standing.unit_id in actor.unit_ids,
@@ -94,7 +95,10 @@ def _reader(actor: Actor, standing: Standing) -> Reader | None:
 
 
 def decide_result(actor: Actor, standing: Standing) -> None:
-    """The participant's appraiser alone decides (scoring.md section 5); who else may read it is told so."""
+    """The participant's appraiser alone decides, or who stands in for him today (scoring.md section 5).
+
+    Who else may read it is told so.
+    """
     if see_result(actor, standing) is not Reader.APPRAISER:
         raise Forbidden("not_allowed")
 
@@ -110,11 +114,11 @@ def list_scope(actor: Actor, state: CycleState) -> Scope:
     require_results(state)
     staff, everybody = actor.employee_id is not None, actor.is_admin or actor.is_auditor
     if state not in RELEASED:
-        return Scope(actor.employee_id, everybody=everybody, as_appraiser=staff)
+        return Scope(actor.employee_id, everybody=everybody, appraisers=actor.appraises_as)
     return Scope(
         actor.employee_id,
         everybody=everybody or actor.has_scope(READ_RESULTS),
-        as_appraiser=staff,
+        appraisers=actor.appraises_as,
         as_ratee=staff,
         as_superior=staff,
         units=actor.unit_ids if actor.is_unit_admin else frozenset(),

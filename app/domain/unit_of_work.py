@@ -14,6 +14,7 @@ from app.domain.ports.computations import Computations
 from app.domain.ports.cycles import Cycles, ExternalScores, Participants
 from app.domain.ports.data_rights import Corrections, OwnData
 from app.domain.ports.decisions import Decisions
+from app.domain.ports.delegations import Delegations
 from app.domain.ports.exports import Exports
 from app.domain.ports.imports import Imports
 from app.domain.ports.jobs import Jobs
@@ -85,6 +86,8 @@ class UnitOfWork(Protocol):
     def quality(self) -> Quality: ...
     @property
     def results(self) -> Results: ...
+    @property
+    def delegations(self) -> Delegations: ...
     @property
     def decisions(self) -> Decisions: ...
     @property

@@ -15,6 +15,7 @@ _CONFLICTS: Final = {
     "uq_participants_cycle_id_employee_id": "already_participant",
     "uq_assignments_participant_id_rater_id": "assignment_duplicate",
     "uq_data_corrections_open": "correction_open",
+    "ex_appraiser_delegations_days": "delegation_overlaps",
 }
 _INVALID: Final = {
     "ck_units_not_own_parent": ("/parent_id", "unit_cycle"),

@@ -6,7 +6,11 @@ LISTEN/NOTIFY within a second; when the listening connection was lost, everythin
 
 import asyncio
 import contextlib
+import math
 from collections import OrderedDict
+from dataclasses import replace
+from datetime import UTC, timedelta
+from time import monotonic
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -15,8 +19,10 @@ import sqlalchemy as sa
 import structlog
 
 from app.domain.auth import Actor, ExternalName
+from app.domain.delegations import seconds_left_today
 from app.repositories.auth import account_named, active_account, load_actor
 from app.repositories.database import Database, to_plain_url
+from app.repositories.delegations import STANDS_IN_FOR
 from app.repositories.session import Session
 
 CHANNEL: Final = "kinerja_directory"
@@ -27,12 +33,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Directory:
-    """Actors by account, remembered until somebody changes an account, an employee's link or the tree of units."""
+    """Actors by account, remembered until somebody changes an account, an employee's link, a delegation or the units' tree.
 
-    def __init__(self, database: Database, url: str) -> None:
+    People are remembered no longer than the day in Jakarta lasts: delegations begin and end at midnight.
+    """
+
+    def __init__(self, database: Database, url: str, clock_offset: timedelta = timedelta(0)) -> None:
         self._database = database
         self._url = url
-        self._actors: OrderedDict[UUID, Actor] = OrderedDict()
+        self._clock_offset = clock_offset
+        #: With the moment (monotonic seconds) until which it is good.
+        self._actors: OrderedDict[UUID, tuple[Actor, float]] = OrderedDict()
         self._named: OrderedDict[ExternalName, UUID] = OrderedDict()
         self._generation = 0
         self._listening = False
@@ -41,7 +52,9 @@ class Directory:
     async def actor(self, account_id: UUID) -> Actor | None:
         """The actor of an active account, or ``None``."""
         known = self._actors.get(account_id) if self._listening else None
-        return known or await self._learn(active_account(account_id))
+        if known is not None and monotonic() < known[1]:
+            return known[0]
+        return await self._learn(active_account(account_id))
 
     async def actor_named(self, name: ExternalName) -> Actor | None:
         """The actor of the active account that a trusted issuer's name stands for, or ``None``."""
@@ -58,20 +71,33 @@ class Directory:
 
     async def _learn(self, found: sa.Select[Any], name: ExternalName | None = None) -> Actor | None:
         generation = self._generation
-        actor = await self._load(found)
+        loaded = await self._load(found)
+        if loaded is None:
+            return None
+        actor, _ = loaded
         # Remember only what was not outdated while it was read, and only while changes would be heard.
-        if actor is not None and generation == self._generation and self._listening:
-            _remember(self._actors, actor.account_id, actor)
+        if generation == self._generation and self._listening:
+            _remember(self._actors, actor.account_id, loaded)
             if name is not None:
                 _remember(self._named, name, actor.account_id)
         return actor
 
-    async def _load(self, found: sa.Select[Any]) -> Actor | None:
+    async def _load(self, found: sa.Select[Any]) -> tuple[Actor, float] | None:
         session = Session(self._database)
         try:
-            return await load_actor(session, found)
+            actor = await load_actor(session, found)
+            if actor is None or actor.employee_id is None:
+                return None if actor is None else (actor, math.inf)
+            return await self._stand_in(session, actor)
         finally:
             await session.close()
+
+    async def _stand_in(self, session: Session, actor: Actor) -> tuple[Actor, float]:
+        asked = monotonic()
+        row = await session.first(STANDS_IN_FOR, {"delegate_id": actor.employee_id, "clock_offset": self._clock_offset})
+        assert row is not None
+        good_until = asked + seconds_left_today(row.moment.astimezone(UTC))
+        return replace(actor, stands_in_for=frozenset(row.appraisers)), good_until
 
     async def start(self) -> None:
         """Begin to listen for changes."""

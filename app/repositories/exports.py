@@ -1,6 +1,6 @@
 """Results for files: one snapshot, read through a server-side cursor, so that memory does not grow with the city."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from app.domain.ports.results import Document, ResultFilter
 from app.domain.values import CycleState, Employment
 from app.repositories import tables as t
 from app.repositories.database import translated
+from app.repositories.people import any_of
 from app.repositories.results import by_name, conditions, summaries, to_ratee, to_version
 from app.repositories.session import Session
 
@@ -38,10 +39,11 @@ class SqlExports:
             await self._session.freeze()
             yield
 
-    async def leads(self, cycle_id: UUID, employee_id: UUID) -> bool:
-        """Whether the employee is superior or appraiser of anybody in the cycle."""
+    async def leads(self, cycle_id: UUID, employee_id: UUID, *, stands_in_for: Collection[UUID] = ()) -> bool:
+        """Whether the employee is superior or appraiser of anybody in the cycle, or stands in for who is the appraiser."""
         p = t.participants
-        team = sa.or_(p.c.superior_id == employee_id, p.c.appraiser_id == employee_id)
+        appraised = any_of(p.c.appraiser_id, [employee_id, *stands_in_for])
+        team = sa.or_(p.c.superior_id == employee_id, appraised)
         return bool(await self._session.scalar(sa.select(sa.exists().where(p.c.cycle_id == cycle_id, team))))
 
     async def batches(self, wanted: ResultFilter) -> AsyncGenerator[Sequence[ExportRow], None]:

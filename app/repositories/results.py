@@ -112,10 +112,10 @@ class SqlResults:
         keys: list[sa.ColumnElement[Any]] = [r.c.published_at, r.c.participant_id]
         return await fetch_page(self._session, statement, request, keys, to_summary, descending=True)
 
-    async def appraises(self, cycle_id: UUID, employee_id: UUID) -> bool:
-        """Whether the employee is the appraiser of anybody in the cycle."""
+    async def appraises(self, cycle_id: UUID, appraisers: Collection[UUID]) -> bool:
+        """Whether one of them is the appraiser of anybody in the cycle."""
         p = t.participants
-        own = sa.exists().where(p.c.cycle_id == cycle_id, p.c.appraiser_id == employee_id)
+        own = sa.exists().where(p.c.cycle_id == cycle_id, any_of(p.c.appraiser_id, appraisers))
         return bool(await self._session.scalar(sa.select(own)))
 
     async def undecided(self, cycle_id: UUID) -> Undecided:
@@ -150,11 +150,13 @@ class SqlResults:
         current = sa.update(r).where(r.c.participant_id == participant_id, r.c.current)
         await self._session.execute(current.values(acknowledged_at=now))
 
-    async def open_tasks(self, employee_id: UUID, rater_types: Collection[RaterType], now: datetime) -> OpenTasks:
+    async def open_tasks(
+        self, employee_id: UUID, rater_types: Collection[RaterType], now: datetime, *, appraisers: Collection[UUID]
+    ) -> OpenTasks:
         """Two counts."""
         types = [str(rater_type) for rater_type in rater_types]
         forms = await self._session.quick(sql.TASKS, employee_id, types, now)
-        waiting = await self._session.quick(sql.DECISIONS, employee_id, _ANONYMOUS)
+        waiting = await self._session.quick(sql.DECISIONS, employee_id, _ANONYMOUS, list(appraisers))
         return OpenTasks(forms["pending"], forms["drafts"], forms["closes_at"], waiting["decisions"])
 
 
@@ -249,11 +251,14 @@ def _within(scope: Scope) -> sa.ColumnElement[bool]:
     if scope.everybody:
         return sa.true() if scope.as_ratee or me is None else p.c.employee_id != me
     circles = (
-        (scope.as_appraiser, p.c.appraiser_id),
         (scope.as_superior, p.c.superior_id),
         (scope.as_ratee, p.c.employee_id),
     )
-    return sa.or_(sa.false(), *(column == me for holds, column in circles if holds), any_of(p.c.unit_id, scope.units))
+    return sa.or_(
+        sa.and_(any_of(p.c.appraiser_id, scope.appraisers), p.c.employee_id.is_distinct_from(me)),
+        *(column == me for holds, column in circles if holds),
+        any_of(p.c.unit_id, scope.units),
+    )
 
 
 def rated_anonymously_by(reader_id: UUID) -> sa.ColumnElement[bool]:
@@ -368,6 +373,7 @@ def _write_decision(decision: Decision) -> str:
         "reason": decision.reason,
         "decided_by": str(decision.decided_by),
         "decided_at": decision.decided_at,
+        "on_behalf_of": None if decision.on_behalf_of is None else str(decision.on_behalf_of),
     }
     return orjson.dumps(content).decode()
 
@@ -379,4 +385,5 @@ def _read_decision(text: str) -> Decision:
         reason=content["reason"],
         decided_by=UUID(content["decided_by"]),
         decided_at=datetime.fromisoformat(content["decided_at"]),
+        on_behalf_of=None if content.get("on_behalf_of") is None else UUID(content["on_behalf_of"]),
     )

@@ -81,7 +81,8 @@ SELECT count(*) AS decisions
 FROM participants p
 JOIN cycles c ON c.id = p.cycle_id
 JOIN results r ON r.participant_id = p.id AND r.current
-WHERE p.appraiser_id = $1 AND c.state IN ('review', 'published') AND r.completeness = 'complete' AND r.decision IS NULL
+WHERE p.appraiser_id = ANY($3) AND p.employee_id <> $1
+  AND c.state IN ('review', 'published') AND r.completeness = 'complete' AND r.decision IS NULL
   AND NOT EXISTS (
       SELECT FROM assignments a
       WHERE a.participant_id = p.id AND a.rater_id = $1 AND a.state <> 'voided' AND a.rater_type = ANY($2)

@@ -19,6 +19,7 @@ from app.repositories.cycles import SqlCycles
 from app.repositories.data_rights import SqlCorrections, SqlOwnData
 from app.repositories.database import Database
 from app.repositories.decisions import SqlDecisions
+from app.repositories.delegations import SqlDelegations
 from app.repositories.directory import CHANNEL, Directory
 from app.repositories.exports import SqlExports
 from app.repositories.idempotency import SqlIdempotencyRecords
@@ -176,6 +177,11 @@ class SqlUnitOfWork:
     def results(self) -> SqlResults:
         """Results as they are read, decided and acknowledged."""
         return SqlResults(self._session)
+
+    @cached_property
+    def delegations(self) -> SqlDelegations:
+        """Who stands in for whom."""
+        return SqlDelegations(self._session)
 
     @cached_property
     def decisions(self) -> SqlDecisions:

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")  # trusted: the owner of the database may
     metadata.create_all(op.get_bind())
     for statement in (*audit_ddl.CREATE, gate_ddl.CREATE):
         op.execute(statement)
@@ -21,3 +22,4 @@ def downgrade() -> None:
     for statement in (gate_ddl.DROP, *audit_ddl.DROP):
         op.execute(statement)
     metadata.drop_all(op.get_bind())
+    op.execute("DROP EXTENSION IF EXISTS btree_gist")

@@ -73,6 +73,10 @@ updateAccount         rating    ratee    401  403  403  403  403  403  403  403 
 issueActivation       rating    ratee    401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
 unlockAccount         rating    ratee    401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
 createServiceAccount  rating    -        401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+# Who stands in for an appraiser: named by full administrators, known to the two of them.
+createAppraiserDelegation rating -       401  403  403  403  403  403  403  403  403  201  403  403  403  403  403
+listAppraiserDelegations  rating -       401  200  200  200  200  200  200  200  200  200  200  403  403  403  403
+endAppraiserDelegation    rating -       401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
 # Rubrics: what was published is read by all staff, drafts by those who make and check them.
 listRubricPresets     rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403
 listRubrics           rating    -        401  200  200  200  200  200  200  200  200  200  200  200  403  403  403

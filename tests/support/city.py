@@ -73,6 +73,7 @@ class City:
         self.job_id = ""
         self.correction_id = ""
         self.import_id = ""
+        self.delegation_id = ""
         self.admin: Headers = {}
         self._headers: dict[str, Headers] = {}
 
@@ -168,6 +169,15 @@ class City:
         self.activation_code = issued["code"]
         self.job_id = await self._job()
         self.import_id = await self._import()
+        delegation = {
+            "appraiser_id": str(self.people["chief"].id),  # who appraises nobody in these cycles
+            "delegate_id": str(self.people["spare"].id),
+            "kind": "plt",
+            "starts_on": "2026-01-01",
+            "ends_on": "2099-12-31",
+            "reason": "Jabatan kosong.",
+        }
+        self.delegation_id = (await self.post("/v1/appraiser-delegations", delegation))["id"]
         wish = {"field": "email", "wanted": "ratee@serang.example", "reason": "Alamat baru."}
         asked = await self.post("/v1/me/data/corrections", wish, headers=self.headers("ratee"))
         self.correction_id = asked["id"]

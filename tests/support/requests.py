@@ -46,6 +46,7 @@ class Target:
             "job_id": city.job_id,
             "correction_id": city.correction_id,
             "import_id": city.import_id,
+            "delegation_id": city.delegation_id,
             "dimension": "work_result",
         }
 
@@ -127,6 +128,15 @@ BODIES: dict[str, Callable[[Target], Any]] = {
     "createServiceAccount": lambda _: {"username": "siasn-bridge", "scopes": ["people:read"]},
     "requestDataCorrection": lambda _: {"field": "phone", "wanted": "+62254200009", "reason": "Nomor baru."},
     "decideDataCorrection": lambda _: {"outcome": "accept", **REASON},
+    "createAppraiserDelegation": lambda t: {
+        "appraiser_id": str(t.city.people["superior"].id),
+        "delegate_id": str(t.city.people["newcomer"].id),
+        "kind": "plh",
+        "starts_on": "2098-01-01",
+        "ends_on": "2098-01-14",
+        **REASON,
+    },
+    "endAppraiserDelegation": lambda _: REASON,
     "createRubric": lambda _: rubric_body("RUBRIK-BARU"),
     "replaceRubric": lambda _: rubric_body("DRAFT", indicators=4),
     "createCycle": _cycle,

@@ -85,6 +85,7 @@ class DecisionTask(ResultSummary):
     """A result that you may decide on now."""
 
     cycle: DecisionCycle
+    appraiser_id: Annotated[Id, Field(description="You, or the appraiser for whom you stand in today.")]
     dimensions: Annotated[
         list[DimensionToDecide], Field(max_length=2, description="Its dimensions; a decision names all of them.")
     ]
@@ -109,6 +110,7 @@ class DecisionTask(ResultSummary):
         return cls(
             **dict(ResultSummary.of(task.summary, language)),
             cycle=cycle,
+            appraiser_id=task.appraiser_id,
             dimensions=dimensions,
             group_lost=version.group_lost,
             reason_required=needs_reason(recommendation, recommended_expectations(recommendation)),

@@ -102,6 +102,9 @@ class ResultDecision(Out):
         str | None, Field(max_length=2000, description="Why, when a reason was given.", examples=["Bukti kinerja."])
     ]
     decided_by: Annotated[Id, Field(description="The employee who decided.")]
+    on_behalf_of: Annotated[
+        Id | None, Field(description="The appraiser for whom he stood in (Plt, Plh); null when he is the appraiser.")
+    ]
     decided_at: Annotated[Moment, Field(description="When.")]
 
 
@@ -173,6 +176,7 @@ def result_decision(version: DomainVersion) -> dict[str, Any] | None:
         },
         "reason": decision.reason,
         "decided_by": decision.decided_by,
+        "on_behalf_of": decision.on_behalf_of,
         "decided_at": decision.decided_at,
     }
 

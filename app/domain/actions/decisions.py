@@ -13,7 +13,7 @@ async def my_decisions(uow: UnitOfWork, actor: Actor, wanted: TaskFilter, reques
     policies.require_staff(actor)
     if actor.employee_id is None:
         return Page([], None)
-    page = await uow.decisions.tasks(actor.employee_id, wanted, request)
+    page = await uow.decisions.tasks(actor.employee_id, actor.appraises_as, wanted, request)
     if page.items:
         event = AuditEvent("decisions.listed", "employee", actor.employee_id, {"count": len(page.items)})
         await uow.trail.record_read(actor, event)

@@ -89,13 +89,14 @@ async def circle(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
     if cycle.state not in RELEASED:
         if not scope.everybody:
             await require_appraiser(uow, actor, cycle.id)
-    elif not (scope.everybody or scope.units or await _leads(uow, actor.employee_id, cycle.id)):
+    elif not (scope.everybody or scope.units or await _leads(uow, actor, cycle.id)):
         raise Forbidden("not_allowed")
     return scope
 
 
-async def _leads(uow: UnitOfWork, employee_id: UUID | None, cycle_id: UUID) -> bool:
-    return employee_id is not None and await uow.exports.leads(cycle_id, employee_id)
+async def _leads(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> bool:
+    me = actor.employee_id
+    return me is not None and await uow.exports.leads(cycle_id, me, stands_in_for=actor.stands_in_for)
 
 
 def _is_final(row: ExportRow) -> bool:

@@ -1,5 +1,6 @@
 """What waits for an appraiser, across cycles."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -11,12 +12,13 @@ from app.domain.values import Completeness, CycleState
 
 @dataclass(frozen=True, slots=True)
 class DecisionTask:
-    """A result that its appraiser may decide on now, and its cycle."""
+    """A result that its appraiser (or who stands in for him) may decide on now, and its cycle."""
 
     summary: Summary
     cycle_code: str
     cycle_title: str
     cycle_state: CycleState
+    appraiser_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class TaskFilter:
 class Decisions(Protocol):
     """Results as their appraiser finds them."""
 
-    async def tasks(self, appraiser_id: UUID, wanted: TaskFilter, request: PageRequest) -> Page[DecisionTask]:
-        """What this appraiser may decide on now, by cycle and name; never people whom he rates anonymously."""
+    async def tasks(
+        self, reader_id: UUID, appraisers: Collection[UUID], wanted: TaskFilter, request: PageRequest
+    ) -> Page[DecisionTask]:
+        """What the reader may decide on now as one of ``appraisers``, by cycle and name.
+
+        Never himself, never people whom he rates anonymously.
+        """
         ...

@@ -1,6 +1,6 @@
 """Results of a whole cycle, read batch by batch for a file."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -46,8 +46,8 @@ class Exports(Protocol):
         """
         ...
 
-    async def leads(self, cycle_id: UUID, employee_id: UUID) -> bool:
-        """Whether the employee is superior or appraiser of anybody in the cycle."""
+    async def leads(self, cycle_id: UUID, employee_id: UUID, *, stands_in_for: Collection[UUID] = ()) -> bool:
+        """Whether the employee is superior or appraiser of anybody in the cycle, or stands in for who is the appraiser."""
         ...
 
     def batches(self, wanted: ResultFilter) -> AsyncGenerator[Sequence[ExportRow], None]:

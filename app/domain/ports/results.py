@@ -193,8 +193,8 @@ class Results(Protocol):
         """An employee's own published results in all cycles, newest first."""
         ...
 
-    async def appraises(self, cycle_id: UUID, employee_id: UUID) -> bool:
-        """Whether the employee is the appraiser of anybody in the cycle."""
+    async def appraises(self, cycle_id: UUID, appraisers: Collection[UUID]) -> bool:
+        """Whether one of them is the appraiser of anybody in the cycle."""
         ...
 
     async def undecided(self, cycle_id: UUID) -> Undecided:
@@ -213,6 +213,8 @@ class Results(Protocol):
         """Note when the ratee took note of his current version."""
         ...
 
-    async def open_tasks(self, employee_id: UUID, rater_types: Collection[RaterType], now: datetime) -> OpenTasks:
-        """What waits for this person: forms of these rater types that can be sent now, and decisions."""
+    async def open_tasks(
+        self, employee_id: UUID, rater_types: Collection[RaterType], now: datetime, *, appraisers: Collection[UUID]
+    ) -> OpenTasks:
+        """What waits for this person: forms of these rater types that can be sent now, and decisions of ``appraisers``."""
         ...

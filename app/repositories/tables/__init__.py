@@ -5,6 +5,7 @@ from app.repositories.tables.cycles import cycles, external_scores, org_achievem
 from app.repositories.tables.people import (
     accounts,
     activation_codes,
+    appraiser_delegations,
     data_corrections,
     employees,
     login_attempts,
@@ -29,6 +30,7 @@ from app.repositories.tables.service import audit_events, idempotency_records, i
 __all__ = [
     "accounts",
     "activation_codes",
+    "appraiser_delegations",
     "assignments",
     "audit_events",
     "comments",

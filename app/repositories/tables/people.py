@@ -1,10 +1,11 @@
 """Units, people, accounts and what guards them."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID, ExcludeConstraint
 
 from app.domain import values as v
 from app.domain.data_rights import CorrectableField, CorrectionState
+from app.domain.delegations import DelegationKind
 from app.repositories.tables.base import Timestamp, identity, metadata, now, one_of, reference
 
 units = sa.Table(
@@ -127,4 +128,31 @@ data_corrections = sa.Table(
         "uq_data_corrections_open", "employee_id", "field", unique=True, postgresql_where=sa.text("state = 'open'")
     ),
     comment="Requests of people to correct their own record (UU 27/2022 article 30).",
+)
+
+appraiser_delegations = sa.Table(
+    "appraiser_delegations",
+    metadata,
+    identity(),
+    reference("appraiser_id", "employees", index=True),
+    reference("delegate_id", "employees", index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("starts_on", sa.Date, nullable=False),
+    sa.Column("ends_on", sa.Date, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created_at", Timestamp, nullable=False),
+    sa.Column("ended_at", Timestamp),
+    one_of("kind", DelegationKind),
+    sa.CheckConstraint("appraiser_id <> delegate_id", name="not_himself"),
+    sa.CheckConstraint("starts_on <= ends_on", name="days"),
+    # One delegate at a time; equality of ids in such a constraint is what btree_gist is for.
+    ExcludeConstraint(
+        ("appraiser_id", "="),
+        (sa.text("daterange(starts_on, ends_on, '[]')"), "&&"),
+        using="gist",
+        where=sa.text("ended_at IS NULL"),
+        name="ex_appraiser_delegations_days",
+    ),
+    sa.Index("ix_appraiser_delegations_starts_on_id", "starts_on", "id"),
+    comment="Who decides as whom, on which days (Plt, Plh); both days are included.",
 )

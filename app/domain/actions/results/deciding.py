@@ -87,7 +87,7 @@ async def decide(uow: UnitOfWork, actor: Actor, before: Found, expectations: Exp
     """Decide on ``before`` (read and held by `result_to_decide`) and read the result anew."""
     assert before.version is not None
     raise_if_any(check_decision(before.version.recommendation, expectations, reason))
-    made = _made(actor, before.version, expectations, reason, await uow.now())
+    made = _made(actor, before, expectations, reason, await uow.now())
     await _keep(uow, {before.ratee.participant_id: (before, made)})
     event = AuditEvent("result.decided", "participant", before.ratee.participant_id, _change(before, made), reason)
     await uow.trail.record(actor, event)
@@ -97,10 +97,13 @@ async def decide(uow: UnitOfWork, actor: Actor, before: Found, expectations: Exp
 _Made = tuple[Decision, Predicate | None]
 
 
-def _made(actor: Actor, version: Version, expectations: Expectations, reason: str | None, now: datetime) -> _Made:
+def _made(actor: Actor, before: Found, expectations: Expectations, reason: str | None, now: datetime) -> _Made:
     assert actor.employee_id is not None
-    decision = Decision(expectations, reason, actor.employee_id, now)
-    return decision, decided_predicate(version.recommendation, expectations)
+    assert before.version is not None
+    appraiser = before.standing.appraiser_id
+    on_behalf_of = None if appraiser == actor.employee_id else appraiser
+    decision = Decision(expectations, reason, actor.employee_id, now, on_behalf_of)
+    return decision, decided_predicate(before.version.recommendation, expectations)
 
 
 async def _keep(uow: UnitOfWork, made: Mapping[UUID, tuple[Found, _Made]]) -> None:
@@ -126,9 +129,11 @@ def _change(before: Found, made: _Made) -> dict[str, Any]:
     """Before and after, for the trail."""
     version, (decision, predicate) = before.version, made
     earlier = version.decision if version else None
+    behalf = {} if decision.on_behalf_of is None else {"on_behalf_of": str(decision.on_behalf_of)}
     return {
         "before": _plain(earlier.expectations, version.decided) if version and earlier else None,
         "after": _plain(decision.expectations, predicate),
+        **behalf,
     }
 
 
@@ -160,7 +165,7 @@ async def decide_many(uow: UnitOfWork, actor: Actor, cycle_id: UUID, rulings: Se
         assert before.version is not None
         made[ruling.participant_id] = (
             before,
-            _made(actor, before.version, _expectations(ruling, before.version), ruling.reason, now),
+            _made(actor, before, _expectations(ruling, before.version), ruling.reason, now),
         )
     await _keep(uow, made)
     decisions = [{"participant_id": str(one), **_change(*made[one]), "reason": made[one][1][0].reason} for one in ids]

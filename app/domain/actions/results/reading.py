@@ -158,7 +158,7 @@ async def list_results(
 
 async def require_appraiser(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> None:
     """While results are under review, whoever is neither officer nor appraiser of anybody waits."""
-    if actor.employee_id is None or not await uow.results.appraises(cycle_id, actor.employee_id):
+    if actor.employee_id is None or not await uow.results.appraises(cycle_id, actor.appraises_as):
         raise Conflict("results_not_ready")
 
 
@@ -186,6 +186,8 @@ async def my_overview(uow: UnitOfWork, actor: Actor) -> Overview:
     policies.require_staff(actor)
     if actor.employee_id is None:
         return Overview(OpenTasks(0, 0, None, 0), ())
-    tasks = await uow.results.open_tasks(actor.employee_id, actor.rater_types, await uow.now())
+    tasks = await uow.results.open_tasks(
+        actor.employee_id, actor.rater_types, await uow.now(), appraisers=actor.appraises_as
+    )
     latest = await uow.results.published_of(actor.employee_id, PageRequest(limit=5))
     return Overview(tasks, tuple(latest.items))
