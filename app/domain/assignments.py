@@ -171,10 +171,8 @@ def _may_know_anonymous(actor: Actor, assignment: Assignment) -> bool:
         return True
     if actor.employee_id == assignment.ratee_id:
         return False
-    return actor.administers(assignment.unit_id) or actor.employee_id not in {
-        assignment.superior_id,
-        assignment.appraiser_id,
-    }
+    above_him = actor.employee_id == assignment.superior_id or assignment.appraiser_id in actor.appraises_as
+    return actor.administers(assignment.unit_id) or not above_him
 
 
 def knows_state(actor: Actor, assignment: Assignment) -> bool:

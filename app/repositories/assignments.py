@@ -328,7 +328,8 @@ def _visible(audience: Audience) -> list[sa.ColumnElement[bool]]:
     visible = [administered if everywhere or not audience.oversees else sa.true()]
     hidden: list[sa.ColumnElement[bool]] = [] if everywhere else [t.assignments.c.state == "voided"]
     if audience.employee_id is not None:
-        above_him = [one.is_not_distinct_from(audience.employee_id) for one in (_SUPERIOR, _APPRAISER_ID)]
+        superior = _SUPERIOR.is_not_distinct_from(audience.employee_id)
+        appraiser = sa.func.coalesce(any_of(_APPRAISER_ID, audience.appraisers), sa.false())
         hidden.append(t.participants.c.employee_id == audience.employee_id)
-        hidden += [] if everywhere else [sa.and_(sa.or_(*above_him), ~administered)]
+        hidden += [] if everywhere else [sa.and_(sa.or_(superior, appraiser), ~administered)]
     return [*visible, ~sa.and_(_ANONYMOUS, sa.or_(sa.false(), *hidden))]

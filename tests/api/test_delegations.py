@@ -9,6 +9,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from app.api.reports.result import report_content
+from app.api.words import Words
+from app.domain.actions.results.reporting import report_result
+from app.domain.auth import Actor
 from app.domain.people import Employee
 from app.domain.values import CycleState, Role
 from app.repositories import tables as t
@@ -222,6 +226,41 @@ async def test_a_decision_says_on_whose_behalf(world: World) -> None:
     assert (await office.cycle.read(office.headers, second)).status_code == 404
     assert (await office.decide(second)).status_code == 404
     assert await office.listed() == 409
+
+
+async def test_a_report_names_who_decided_on_behalf(world: World) -> None:
+    office = await Office.create(world)
+    ratee = await office.ratee("Agus")
+    await office.name()
+    await office.cycle.to(CycleState.REVIEW)
+    deputies = []
+    for headers in (office.headers, office.appraiser_headers):
+        assert (await office.decide(ratee, headers)).status_code == 200
+        reader = Actor(uuid4(), "officer", None, frozenset({Role.ADMIN}), frozenset())
+        async with world.services.unit_of_work("test") as uow:
+            reported = await report_result(uow, reader, office.cycle.cycle.id, ratee)
+        deputies.append(report_content(reported, Words("id"))["deputy"])
+    assert deputies == [f"Budi, {office.delegate.position}", None]
+
+
+async def test_an_auditor_who_stands_in_learns_no_more_than_the_appraiser_of_who_rates(world: World) -> None:
+    office = await Office.create(world)
+    unit = await world.unit()
+    office.delegate = await world.employee(unit, name="Wati")
+    auditor = await world.login(Role.AUDITOR, employee=office.delegate)
+    ratee = await office.ratee("Agus")
+    peer = next(one for one, kind, _ in office.cycle.assignments[ratee] if kind is PEER)
+
+    async def learns() -> tuple[bool, int]:
+        path = f"/v1/cycles/{office.cycle.cycle.id}/assignments"
+        listed = await world.api.get(path, headers=auditor)
+        return str(peer) in listed.text, (await world.api.get(f"/v1/assignments/{peer}", headers=auditor)).status_code
+
+    assert await learns() == (True, 200)
+    delegation = (await office.name()).json()
+    assert await learns() == (False, 404)
+    await office.end(delegation["id"])
+    assert await learns() == (True, 200)
 
 
 async def test_a_delegate_is_only_a_ratee_about_himself(world: World) -> None:

@@ -8,11 +8,13 @@ appraiser; the administrators of his subtree and of another; an administrator; a
 citizens with a code each, of whom the thing ``recipient`` belongs to the first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.auth import Scope
 from tests.support.city import ACTORS, City, Headers, Setting
+from tests.support.contract import operations
 
 #: What opens an operation to a machine; any of them is enough.
 SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
@@ -32,6 +34,10 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
 }
 
+#: The columns of the table; what whoever stands in for the appraiser (``plh``) gets follows from them.
+COLUMNS: Final = tuple(actor for actor in ACTORS if actor != "plh")
+#: Beside everything below a cycle's results.
+_OF_RESULTS: Final = frozenset({"getCycleSummary", "getSummaryTrend", "getDistributionCheck", "listMyDecisions"})
 _TABLE: Final = """
 #                                        anon stra rate peer oth. supe appr unit fore admi audi mach oth. reci oth.
 # Logging in; the person behind the token. Machines and citizens have no password and no results.
@@ -284,8 +290,19 @@ class Line:
 
 def _read(text: str) -> Line:
     operation, state, thing, *statuses = text.split()
-    expected = dict(zip(ACTORS, map(int, statuses), strict=True))
+    expected = dict(zip(COLUMNS, map(int, statuses), strict=True))
+    expected["plh"] = expected["appraiser"] if as_appraiser(operation) else _as_anybody(expected, thing)
     return Line(operation, state, "" if thing == "-" else thing, expected)
+
+
+def as_appraiser(operation: str) -> bool:
+    """Whether it reads or decides what an appraiser does; there whoever stands in for him is taken for him."""
+    return "/results" in operations()[operation].path or operation in _OF_RESULTS
+
+
+def _as_anybody(expected: Mapping[str, int], thing: str) -> int:
+    """What the table says of people whom the thing is no business of."""
+    return expected["ratee" if thing == "stranger" else "stranger"]
 
 
 LINES: Final = [_read(text) for text in _TABLE.splitlines() if text and not text.startswith("#")]

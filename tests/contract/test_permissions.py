@@ -8,7 +8,7 @@ import pytest
 from app.domain import policies
 from app.domain.actions.results import reading
 from app.domain.policies_results import Reader
-from tests.contract.permissions import LINES, Line, headers_of
+from tests.contract.permissions import LINES, Line, as_appraiser, headers_of
 from tests.support.city import City
 from tests.support.contract import faults, operations
 from tests.support.requests import Target, ask
@@ -35,6 +35,13 @@ async def test_who_may_do_what(rehearsal: City, name: str) -> None:
     for line in BY_OPERATION[name]:
         for actor, expected in line.expected.items():
             wrong += await _ask(rehearsal, line, actor, expected)
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_whoever_stands_in_on_other_days_is_a_stranger(rehearsal: City) -> None:
+    lines = [line for line in LINES if as_appraiser(line.operation)]
+    assert len({line.operation for line in lines if line.expected["plh"] != line.expected["stranger"]}) > 10
+    wrong = [fault for line in lines for fault in await _ask(rehearsal, line, "idle_plh", line.expected["stranger"])]
     assert not wrong, "\n".join(wrong)
 
 

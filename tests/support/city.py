@@ -21,7 +21,7 @@ from tests.support.world import PASSWORD, World
 Headers = dict[str, str]
 #: Everybody who asks. Two machines stand at the end of each question: one that was granted its scope, one all others.
 ACTORS = (
-    *("anonymous", "stranger", "ratee", "peer", "other_peer", "superior", "appraiser"),
+    *("anonymous", "stranger", "ratee", "peer", "other_peer", "superior", "appraiser", "plh"),
     *("unit_admin", "foreign_admin", "admin", "auditor", "machine", "other_machine", "recipient", "other_recipient"),
 )
 RATERS = {
@@ -103,7 +103,7 @@ class City:
         for name in ("sub0", "sub1"):
             await self._employ(name, "SEKSI", superior_id=ratee.id, appraiser_id=superior.id)
         await self._employ("unit_admin", "DINAS", superior_id=chief.id)
-        for name in ("stranger", "outsider", "foreign_admin", "auditor"):
+        for name in ("stranger", "outsider", "foreign_admin", "auditor", "plh", "idle_plh"):
             await self._employ(name, "LAIN")
 
     async def _employ(self, name: str, unit: str, **changes: Any) -> Employee:
@@ -169,18 +169,19 @@ class City:
         self.activation_code = issued["code"]
         self.job_id = await self._job()
         self.import_id = await self._import()
-        delegation = {
-            "appraiser_id": str(self.people["chief"].id),  # who appraises nobody in these cycles
-            "delegate_id": str(self.people["spare"].id),
-            "kind": "plt",
-            "starts_on": "2026-01-01",
-            "ends_on": "2099-12-31",
-            "reason": "Jabatan kosong.",
-        }
-        self.delegation_id = (await self.post("/v1/appraiser-delegations", delegation))["id"]
+        self.delegation_id = await self.delegate("plh", "2026-01-01", "2099-12-31")
+        for year in (2025, 2100):
+            await self.delegate("idle_plh", f"{year}-01-01", f"{year}-12-31")
         wish = {"field": "email", "wanted": "ratee@serang.example", "reason": "Alamat baru."}
         asked = await self.post("/v1/me/data/corrections", wish, headers=self.headers("ratee"))
         self.correction_id = asked["id"]
+
+    async def delegate(self, name: str, starts_on: str, ends_on: str) -> str:
+        """Let somebody stand in for the appraiser on these days."""
+        people = {"appraiser_id": str(self.people["appraiser"].id), "delegate_id": str(self.people[name].id)}
+        days = {"kind": "plh", "starts_on": starts_on, "ends_on": ends_on, "reason": "Cuti besar."}
+        made: str = (await self.post("/v1/appraiser-delegations", people | days))["id"]
+        return made
 
     async def _job(self) -> str:
         """Long work that somebody else than the administrator of these tests began."""

@@ -73,7 +73,7 @@ def _frame(reported: Reported, words: Words) -> Json:
         "computed": _moment(words, version.computed_at),
         "published": None if version.published_at is None else _moment(words, version.published_at),
     }
-    cycle, appraiser = reported.cycle, reported.appraiser
+    cycle, appraiser, deputy = reported.cycle, reported.appraiser, reported.deputy
     period = {"start": _day(words, cycle.period_start), "end": _day(words, cycle.period_end)}
     return {
         "title": words.say(texts.TITLE),
@@ -87,6 +87,7 @@ def _frame(reported: Reported, words: Words) -> Json:
         "position": ratee.position,
         "unit": ratee.unit_name,
         "appraiser": None if appraiser is None else f"{appraiser.name}, {appraiser.position}",
+        "deputy": None if deputy is None else f"{deputy.name}, {deputy.position}",
         "cycle": cycle.title,
         "period": words.say(texts.PERIOD, **period),
         "status": words.say(texts.VERSION if version.published_at is None else texts.PUBLISHED, **status),

@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "position": ("Jabatan", "Position"),
     "unit": ("Unit Kerja", "Unit"),
     "appraiser": ("Pejabat Penilai Kinerja", "Appraising officer"),
+    "deputy": ("Diputuskan a.n. oleh", "Decided on behalf by"),
     "cycle": ("Siklus", "Cycle"),
     "period": ("Periode", "Period"),
     "status": ("Versi", "Version"),

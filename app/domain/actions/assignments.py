@@ -38,7 +38,7 @@ from app.domain.values import ANONYMOUS_TYPES, AssignmentState, Cause, CycleStat
 def audience_of(actor: Actor) -> Audience:
     """How far the actor sees beyond his own assignments."""
     units = None if actor.is_admin else actor.unit_ids if actor.is_unit_admin else frozenset[UUID]()
-    return Audience(actor.employee_id, actor.assignment_id, units, actor.is_auditor)
+    return Audience(actor.employee_id, actor.appraises_as, actor.assignment_id, units, actor.is_auditor)
 
 
 async def list_assignments(

@@ -16,9 +16,11 @@ class Audience:
     """Who reads a list of assignments, and how far he sees beyond his own (anonymity.md rules 2 and 7).
 
     ``units`` are those whose assignments he administers, ``None`` for a full administrator; ``oversees`` is an auditor.
+    ``appraisers`` are those as whom he appraises.
     """
 
     employee_id: UUID | None
+    appraisers: Collection[UUID]
     assignment_id: UUID | None
     units: Collection[UUID] | None
     oversees: bool

@@ -109,8 +109,10 @@ async def glimpses(city: City, setting: Setting, headers: dict[str, str]) -> lis
     for query in SEARCHES:
         answer = await city.api.get(f"{setting.path}/results", params=query, headers=headers)
         found += [f"list {query}"] if setting.participant_id in answer.text else []
-    overview = await city.api.get("/v1/me/overview", headers=headers)
-    return found + (["overview"] if setting.participant_id in overview.text else [])
+    for path in ("/v1/me/overview", "/v1/me/decisions"):
+        answer = await city.api.get(path, headers=headers)
+        found += [path] if setting.participant_id in answer.text else []
+    return found
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)
@@ -119,6 +121,29 @@ async def test_whoever_rates_unseen_reads_by_no_other_role(city: City, role: str
     for rater in ("peer", "sub0"):  # the second one never submitted
         assert await glimpses(city, setting, await promoted(city, rater, role)) == []
     assert len(await glimpses(city, setting, await promoted(city, "spare", role))) > 3
+
+
+async def test_whoever_rates_unseen_reads_nothing_in_place_of_the_appraiser(city: City) -> None:
+    """Neither while results are under review, when an appraiser decides, nor later; others who stand in read everything."""
+    setting = city.settings["rating"]
+    await PLAIN.play(city)
+    await city.move(setting, "review")
+    for state in ("review", "published"):
+        if setting.state != state:
+            await city.move(setting, state)
+        for rater in ("peer", "sub0"):
+            await stand_in(city, rater)
+            assert await glimpses(city, setting, city.headers(rater)) == [], (state, rater)
+        await stand_in(city, "spare")
+        seen, usual = [await glimpses(city, setting, city.headers(one)) for one in ("spare", "appraiser")]
+        assert seen == usual
+        assert len(seen) > 8
+
+
+async def stand_in(city: City, person: str) -> None:
+    """Now he is the appraiser's Plh, and nobody else."""
+    await city.post(f"/v1/appraiser-delegations/{city.delegation_id}/end", {"reason": "Berganti."}, status=200)
+    city.delegation_id = await city.delegate(person, "2026-01-01", "2099-12-31")
 
 
 async def test_a_rater_who_reads_is_found(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,13 +17,14 @@ class Reported:
     """A result with the people, the cycle and the titles that a document names.
 
     Position and unit of the ratee are those of the result; his NIP, and all about the appraiser, are the directory's of
-    today. ``titles`` are those of the criteria by their id.
+    today. ``deputy`` decided in the appraiser's place. ``titles`` are those of the criteria by their id.
     """
 
     shown: Shown
     cycle: Cycle
     ratee: Employee
     appraiser: Employee | None
+    deputy: Employee | None
     titles: Mapping[UUID, str]
 
 
@@ -34,13 +35,16 @@ async def report_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participa
     participant = await uow.participants.get(cycle_id, participant_id)
     if cycle is None or participant is None:
         raise NotFound
-    wanted = [shown.ratee.employee_id, *([participant.appraiser_id] if participant.appraiser_id else [])]
-    people = await uow.employees.many(wanted)
+    decision = shown.version.decision
+    deputy = decision.decided_by if decision and decision.on_behalf_of else None
+    named = (shown.ratee.employee_id, participant.appraiser_id, deputy)
+    people = await uow.employees.many([one for one in named if one])
     rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
     return Reported(
         shown,
         cycle,
         people[shown.ratee.employee_id],
         people.get(participant.appraiser_id) if participant.appraiser_id else None,
+        people.get(deputy) if deputy else None,
         {one.id: one.title for rubric in rubrics for one in rubric.criteria},
     )
