@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NoReturn, TypeVar
@@ -42,6 +42,17 @@ class Answer(Response):
     ) -> None:
         super().__init__(body, status, headers)
         self.secrets = secrets
+
+
+class Later(Response):
+    """An answer that the route makes when the transaction has ended: for long work on what was read.
+
+    Not for operations that take an ``Idempotency-Key``, whose answers are kept in the transaction.
+    """
+
+    def __init__(self, make: Callable[[], Awaitable[Response]]) -> None:
+        super().__init__()
+        self.make = make
 
 
 def answer(

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from fastapi import Query, Response
 
-from app.api.answers import answer, in_language
+from app.api.answers import in_language
 from app.api.charts import Bar, Caption, Pair, Point, criteria_chart, groups_chart, history_chart
 from app.api.charts.drawing import number
 from app.api.deps import Ctx
@@ -21,7 +21,7 @@ from app.api.schemas.common import Id
 from app.api.texts import charts as words
 from app.api.texts import say
 from app.api.texts.results import WITHHELD, WORDS
-from app.api.workshop import WORKSHOP
+from app.api.workshop import answer_made
 from app.domain.actions import results as actions
 from app.domain.actions.results import History, Pictured
 from app.domain.values import RaterType, Withheld
@@ -65,12 +65,12 @@ async def get_result_chart(
     language = ctx.language
     if kind is ChartKind.HISTORY:
         history = await actions.picture_history(ctx.uow, ctx.actor, cycle_id, participant_id)
-        body = await WORKSHOP.make(partial(_history, history, language))
+        draw = partial(_history, history, language)
     else:
         pictured = await actions.picture_result(ctx.uow, ctx.actor, cycle_id, participant_id)
-        body = await WORKSHOP.make(partial(_DRAWN[kind], pictured, language))
+        draw = partial(_DRAWN[kind], pictured, language)
     headers = in_language(ctx) | {"Content-Type": SVG, "Vary": "Accept, Accept-Language"}
-    return answer(ctx, body, etag=True, headers=headers)
+    return answer_made(ctx, draw, headers)
 
 
 def _radar(pictured: Pictured, language: Language) -> bytes:

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import Response
 
-from app.api.answers import answer, in_language
+from app.api.answers import in_language
 from app.api.deps import Ctx
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
@@ -14,7 +14,7 @@ from app.api.reports import Letterhead, result_report
 from app.api.routing import TopicRouter
 from app.api.schemas.common import Id
 from app.api.words import Words
-from app.api.workshop import WORKSHOP
+from app.api.workshop import answer_made
 from app.domain.actions.results.reporting import report_result
 
 router = TopicRouter("Results")
@@ -42,11 +42,10 @@ async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Respo
     reported = await report_result(ctx.uow, ctx.actor, cycle_id, participant_id)
     settings = ctx.services.settings
     letterhead = Letterhead(settings.letterhead, settings.letterhead_logo)
-    body = await WORKSHOP.make(partial(result_report, reported, Words(ctx.language), letterhead))
     name = f"hasil-{_UNSAFE.sub('_', reported.cycle.code)}-v{reported.shown.version.version}.pdf"
     headers = in_language(ctx) | {
         "Content-Type": PDF,
         "Content-Disposition": f'attachment; filename="{name}"',
         "Vary": "Accept, Accept-Language",
     }
-    return answer(ctx, body, etag=True, headers=headers)
+    return answer_made(ctx, partial(result_report, reported, Words(ctx.language), letterhead), headers)

@@ -1,7 +1,8 @@
 """How an operation is declared, and the one place where a request becomes a transaction.
 
 `Route` reads the body strictly, finds out who is asking, replays an answer kept under the same ``Idempotency-Key``, runs
-the endpoint and commits before the answer leaves. Nothing else in the service commits (docs/decisions.md).
+the endpoint and commits before the answer leaves. Nothing else in the service commits (docs/decisions.md). What takes long
+and needs no database any more is made after that (`Later`).
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from app.api import contract_responses
+from app.api.answers import Later
 from app.api.binding import Binding
 from app.api.deps import Context, authenticate, services_of
 from app.api.operations import Operation
@@ -62,7 +64,7 @@ class Route(APIRoute):
                     return await _run_once(context, key, without_secrets(body, operation.secret_inputs), inner)
                 response = await inner(context)
                 await uow.commit()
-            return response
+            return await response.make() if isinstance(response, Later) else response
 
         return handle
 

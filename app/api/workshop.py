@@ -4,6 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from fastapi import Response
+
+from app.api.answers import Later, answer
+from app.api.deps import Context
 from app.domain.errors import Unavailable
 
 T = TypeVar("T")
@@ -21,7 +25,10 @@ class Workshop:
         self._waiting = 0
 
     async def make(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns."""
+        """What ``work`` returns.
+
+        A thread cannot be stopped: when the caller is cancelled meanwhile, the place stays taken until the work is done.
+        """
         if self._waiting >= self._most_waiting:
             raise Unavailable
         self._waiting += 1
@@ -29,11 +36,19 @@ class Workshop:
             await self._places.acquire()
         finally:
             self._waiting -= 1
-        try:
-            return await asyncio.to_thread(work)
-        finally:
-            self._places.release()
+        working = asyncio.create_task(asyncio.to_thread(work))
+        working.add_done_callback(lambda _: self._places.release())
+        return await asyncio.shield(working)
 
 
 #: The one of this process.
 WORKSHOP: Final = Workshop()
+
+
+def answer_made(ctx: Context, work: Callable[[], bytes], headers: dict[str, str]) -> Later:
+    """The document that ``work`` makes of what was read, with its ETag. Whoever waits for it keeps no connection."""
+
+    async def make() -> Response:
+        return answer(ctx, await WORKSHOP.make(work), etag=True, headers=headers)
+
+    return Later(make)
