@@ -85,7 +85,7 @@ async def test_whoever_leaves_the_queue_makes_room_in_it() -> None:
         await waiting
     following = asyncio.create_task(workshop.make(gate.work))
     gate.open()
-    assert await soon(asyncio.gather(working, following)) == [7, 7]
+    assert [await soon(one) for one in (working, following)] == [7, 7]
 
 
 async def test_work_that_fails_gives_its_place_back() -> None:
