@@ -105,7 +105,8 @@ async def get_distribution_check(
     as missed when a whole person or more is missing. Cycles of PP 30/2019 have no pattern.
 
     For those who may export results (exportResults), made of the results that they may export: `participants` says how
-    many. Whoever you rate anonymously is in no count.
+    many. Whoever you rate anonymously is in no count. Counts are exact, since you may read each of these results; what is to
+    be passed on is getCycleSummary.
     """
     check = await actions.check_distribution(ctx.uow, ctx.actor, cycle_id, unit_id)
     return answer(ctx, DistributionCheck.of(check, ctx.language), etag=True, headers=in_language(ctx))

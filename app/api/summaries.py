@@ -36,14 +36,17 @@ async def get_cycle_summary(
     - `unit`: overall and dimensions; `criterion`; `rater_type`: the overall figure by each type alone.
     - `predicate`: how many have which, as recommended and, from `published`, as decided.
 
-    A row is a unit with all below it; where a unit with others below it has members of its own, they are a row too. Nothing
-    is shown of fewer than five participants, nor anything by which less could be worked out from other rows, columns or
-    counts: such cells are null with a reason. Figures are frozen at publication and renewed once at least five participants
-    have changed. Who has no overall figure takes no part.
+    A row is a unit with all below it; where a unit with others below it has members of its own, they are a row too.
+    Participants are counted in blocks: at least five of one unit who have the same figures. Fewer are counted further up,
+    together with others like them, and so are predicates that fewer than five of a block have. So a unit's row may miss a
+    few, and those below a unit need not add up to it; nothing can be worked out about fewer than five, nor when figures of
+    a block are renewed together. All is frozen at publication; figures are renewed where at least five of a block changed,
+    predicates are not. Who has no overall figure takes no part.
 
     Administrators and auditors read it from `review`; from `published` also unit administrators (their subtree), superiors
-    and appraisers (their team), service accounts with `results:read`. It is made of those whose results you may read, so
-    nobody whom you rate anonymously is in any number. A unit without any of them is unknown (404).
+    and appraisers (their team), service accounts with `results:read`. All see the same numbers, but a unit or team with
+    somebody whom you may not read (one whom you rate anonymously, another leader's team) is left out of your rows as a
+    whole. A unit without anybody whom you may read is unknown (404).
     """
     summary = await actions.read_summary(ctx.uow, ctx.actor, cycle_id, unit_id)
     return answer(ctx, CycleSummary.of(summary, by, ctx.language), etag=True, headers=in_language(ctx))

@@ -306,6 +306,10 @@ async def test_counts_are_made_of_whom_the_reader_may_read(world: World) -> None
     plain = await world.login(employee=office.cycle.raters[3])
     assert (await office.check(top.id, plain)).status_code == 403
     assert [row["count"] for row in await office.reads()] == [10, 2, 5, 5, 10]
+    for reader in (office.headers, headers, unit_admin, machine):  # nobody counts what he cannot read one by one
+        query = {"unit_id": str(top.id), "include_descendants": "true", "recommended": "poor"}
+        listed = await world.api.get(f"/v1/cycles/{office.cycle.cycle.id}/results", params=query, headers=reader)
+        assert len(listed.json()["items"]) == (await office.counted(reader, top.id))[1][3] == 3
 
 
 async def test_whom_the_reader_rates_anonymously_is_in_no_count(world: World) -> None:

@@ -1,9 +1,12 @@
-"""Summaries: means of published figures, and that nothing withheld can be worked out (anonymity.md rule 10)."""
+"""Summaries: means of published figures, and nothing of fewer than five can be worked out (anonymity.md rule 10)."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
+from itertools import chain, combinations
 from typing import Final
 from uuid import UUID
 
@@ -14,226 +17,448 @@ from hypothesis import strategies as st
 
 from app.domain.summaries import (
     ABSENT,
+    COUNTED,
+    LEAST,
+    NOTHING,
     PREDICATES,
-    Basis,
     Cell,
+    Circle,
     Column,
-    Frozen,
-    Heading,
+    Home,
     Kind,
     Office,
+    Person,
     Row,
     Summary,
-    Withholding,
+    all_columns,
+    blocks,
+    freeze,
     gather,
+    renew,
     summarise,
 )
-from app.domain.summaries import tree as tree_of_units
-from app.domain.values import Predicate, Scheme
+from app.domain.summaries.summary import Heading
+from app.domain.values import Predicate, RaterType, Scheme
 from tests.support.appraisals import criterion, indicator, rubric
-from tests.support.solver import Attack
+from tests.support.solver import small_combinations
 
-NOW: Final = datetime(2026, 7, 1, tzinfo=UTC)
-HEADING: Final = Heading(UUID(int=1), Scheme.PERMENPANRB_6_2022, NOW)
-COLUMNS: Final = (
-    Column(Kind.OVERALL, "overall"),
-    Column(Kind.RATER_TYPE, "peer"),
-    Column(Kind.DIMENSION, "work_behaviour"),
-    Column(Kind.CRITERION, "c", "C", part_of=2),
-)
-GOOD: Final = PREDICATES.index(Predicate.GOOD)
-POOR: Final = PREDICATES.index(Predicate.POOR)
-VERY_GOOD: Final = PREDICATES.index(Predicate.VERY_GOOD)
-#: Figures of one participant in hundredths, and his predicate.
-Person = tuple[tuple[int, int, int, int], int]
+HEADING: Final = Heading(UUID(int=1), Scheme.PERMENPANRB_6_2022, datetime(2026, 7, 1, tzinfo=UTC))
+RUBRICS: Final = [
+    replace(rubric(criterion(code, indicator(f"{code}1"))), id=UUID(int=number)) for number, code in enumerate("AB")
+]
+COLUMNS: Final = all_columns(RUBRICS)
+GOOD, POOR, VERY_GOOD = Predicate.GOOD, Predicate.POOR, Predicate.VERY_GOOD
+#: Overall, two dimensions, five rater types, the criterion.
+FULL: Final = (7000, ABSENT, 7000, 7000, 8000, ABSENT, ABSENT, ABSENT, 6000)
+NO_PEERS: Final = (*FULL[:4], ABSENT, *FULL[5:])
+#: Rubric, figures, recommended and decided, team.
+Member = tuple[int, tuple[int, ...], Predicate | None, Predicate | None, int]
 #: The parent's place and the people of each unit; the first is the top.
-Plan = Sequence[tuple[int, Sequence[Person]]]
+Plan = Sequence[tuple[int, Sequence[Member]]]
 
 
-def offices_of(plan: Plan) -> dict[UUID, Office]:
-    ids = [UUID(int=100 + place) for place in range(len(plan))]
-    return {
-        ids[place]: Office(ids[place], f"U{place:02}", f"Unit {place}", ids[parent] if place else None)
-        for place, (parent, _) in enumerate(plan)
-    }
+def people(
+    number: int,
+    figures: tuple[int, ...] = FULL,
+    predicate: Predicate | None = GOOD,
+    decided: Predicate | None = GOOD,
+    *,
+    rubric: int = 0,
+    team: int = 0,
+) -> list[Member]:
+    return [(rubric, figures, predicate, decided, team)] * number
 
 
-def basis_of(plan: Plan) -> Basis:
-    people = [(UUID(int=100 + place), person) for place, (_, unit) in enumerate(plan) for person in unit]
-    values = np.array([person[0] for _, person in people], dtype=np.int64).reshape(len(people), len(COLUMNS))
-    predicates = np.array([person[1] for _, person in people], dtype=np.int64)
-    return Basis(COLUMNS, [unit for unit, _ in people], values, predicates, predicates[::-1].copy())
+def unit_id(place: int) -> UUID:
+    return UUID(int=100 + place)
 
 
-def made(plan: Plan, *, from_top: bool = True) -> Summary:
-    return summarise(HEADING, basis_of(plan), offices_of(plan), from_top=from_top)
+class Town:
+    """A frozen cycle, and what its readers are shown of it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.offices = {
+            unit_id(place): Office(unit_id(place), f"U{place:02}", f"Unit {place}", unit_id(parent) if place else None)
+            for place, (parent, _) in enumerate(plan)
+        }
+        everybody = [(unit_id(place), one) for place, (_, members) in enumerate(plan) for one in members]
+        self.people = [
+            Person(
+                UUID(int=1000 + number), Home(unit, UUID(int=team)), RUBRICS[which].id, recommended, decided, figures
+            )
+            for number, (unit, (which, figures, recommended, decided, team)) in enumerate(everybody)
+        ]
+        self.basis = gather(RUBRICS, self.people, with_decided=True)
+        self.frozen = freeze(self.basis, self.offices)
+        self.places = self.frozen.record.places
+        self.everybody = frozenset(range(len(self.people)))
+
+    def read(self, mine: Collection[int] | None = None) -> Summary:
+        """By whoever may read these (``None``: the whole city)."""
+        readable = self.everybody if mine is None else mine
+        leaves = self.frozen.leaves
+        circle = Circle(
+            {leaves[one] for one in readable}, {leaves[one] for one in self.everybody - set(readable)}, mine is None
+        )
+        return summarise(HEADING, COLUMNS, self.frozen.record, circle)
+
+    def up(self, place: int | None) -> Iterator[int]:
+        while place is not None:
+            yield place
+            place = self.places[place].parent
+
+    def under(self, place: int) -> frozenset[int]:
+        return frozenset(one for one in self.everybody if place in self.up(self.frozen.leaves[one]))
+
+    def below(self, unit: UUID) -> frozenset[int]:
+        place = next(number for number, one in enumerate(self.places) if one.unit and one.unit.id == unit)
+        return self.under(place)
+
+    def readers(self) -> Iterator[frozenset[int]]:
+        """The city, every subtree, every team, and the city without one."""
+        yield self.everybody
+        yield from (self.under(place) for place in range(len(self.places)))
+        for team in {one.home.appraiser_id for one in self.people}:
+            yield frozenset(n for n, one in enumerate(self.people) if one.home.appraiser_id == team)
+        yield from (self.everybody - {one} for one in sorted(self.everybody)[::3])
 
 
-def findings(plan: Plan) -> list[str]:
-    return Attack(basis_of(plan), offices_of(plan), made(plan)).findings()
+# ---------------------------------------------------------------- what attackers have
 
 
-def people(number: int, *, peer: int | None = 8000, predicate: int = GOOD) -> list[Person]:
-    return [((7000, ABSENT if peer is None else peer, 6000, 6000), predicate)] * number
+class Attack:
+    """All tables of all readers together, and what can be made of them."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        frozen = town.frozen
+        self.stands = [None if block is None else frozen.record.blocks[block] for block in frozen.blocks]
+        formed = blocks.Blocks(frozen.record.blocks, frozen.blocks)
+        self.groups = blocks.form_groups(town.places, formed, town.basis.kinds, town.basis.labels)
+
+    def open_places(self, readable: Collection[int]) -> list[int]:
+        return [place for place in range(len(self.town.places)) if self.town.under(place) <= set(readable)]
+
+    def counted(self, readable: Collection[int], row: Row) -> frozenset[int]:
+        inside = {place for place in self.open_places(readable) if row.place in self.town.up(place)}
+        return frozenset(one for one in self.town.everybody if self.stands[one] in inside)
+
+    def figures(self) -> Iterator[tuple[Cell, int, frozenset[int]]]:
+        """Cell, column, and who is in it."""
+        for readable in self.town.readers():
+            for row in self.town.read(readable).rows:
+                counted = self.counted(readable, row)
+                for column, cell in enumerate(row.cells[: len(self.town.basis.columns)]):
+                    has = self.town.basis.values[:, column] != ABSENT
+                    yield cell, column, frozenset(one for one in counted if has[one])
+
+    def findings(self) -> list[str]:
+        shown = {group for _, _, group in self.figures() if group}
+        small = [f"figures of {len(group)}" for group in small_combinations(list(shown), LEAST)]
+        return [*small, *self._numbers()]
+
+    def _numbers(self) -> Iterator[str]:
+        """Numbers that are sums of what is shown. In each block there may be anybody with any predicates."""
+        basis, numbers = (
+            self.town.basis,
+            {label: place for place, label in enumerate(sorted(set(self.town.basis.labels)))},
+        )
+        block_of = self.town.frozen.blocks
+        blocks_there = sorted({block for block in block_of if block is not None})
+        truth = np.zeros((len(blocks_there), len(numbers)))
+        for block, label in zip(block_of, basis.labels, strict=True):
+            if block is not None:
+                truth[blocks_there.index(block), numbers[label]] += 1
+        known = []
+        for block in blocks_there:
+            known.append(np.zeros_like(truth))
+            known[-1][blocks_there.index(block)] = 1
+        for blocks_of_it, label in self._pools():
+            known.append(np.zeros_like(truth))
+            known[-1][[blocks_there.index(block) for block in blocks_of_it], numbers[label]] = 1
+        if not known:
+            return
+        _, sizes, rows = np.linalg.svd(np.array([one.ravel() for one in known]), full_matrices=False)
+        span = rows[sizes > 1e-9]
+        for some in _parts(range(len(blocks_there))):
+            for labels in _parts(range(len(numbers))):
+                wanted = np.zeros_like(truth)
+                wanted[np.ix_(some, labels)] = 1
+                number = int((wanted * truth).sum())
+                vector = wanted.ravel()
+                if 0 < number < LEAST and np.linalg.norm(vector - span.T @ (span @ vector)) < 1e-9:
+                    yield f"{number} by predicate"
+
+    def _pools(self) -> Iterator[tuple[set[int], tuple[int, ...]]]:
+        """Of each group the blocks whose people with these predicates are all in it: those that came to its place."""
+        block_of, kinds = self.town.frozen.blocks, self.town.basis.kinds
+        for group in self.groups:
+            gone = [
+                {other.label for other in self.groups if other.place != group.place and self._passed(one, other)}
+                for one in group.members
+            ]
+            assert all(lost == gone[0] for lost in gone)
+            came = {
+                block_of[one]
+                for one in self.town.everybody
+                if self.stands[one] is not None
+                and group.place in self.town.up(self.stands[one])
+                and kinds[one] == kinds[group.members[0]]
+                and {other.label for other in self.groups if self._passed(one, other) and other.place != group.place}
+                == gone[0]
+            }
+            yield {block for block in came if block is not None}, group.label
+
+    def _passed(self, one: int, group: blocks.Group) -> bool:
+        """Whether others of this one's block were put into that group."""
+        mine = self.town.frozen.blocks[one]
+        return any(self.town.frozen.blocks[other] == mine for other in group.members)
 
 
-def row(summary: Summary, unit: int, *, own: bool = False) -> Row:
-    return next(one for one in summary.rows if one.unit and one.unit.code == f"U{unit:02}" and one.own == own)
+def _parts(things: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    return chain.from_iterable(combinations(things, size) for size in range(1, len(things) + 1))
 
 
-def cell(summary: Summary, unit: int, kind: Kind, key: str | None) -> Cell:
-    return row(summary, unit).cells[[(column.kind, column.key) for column in summary.columns].index((kind, key))]
-
-
-figures = st.tuples(
-    st.just(7000), st.sampled_from([8000, 8000, ABSENT]), *[st.sampled_from([6000, 6000, 6000, 6000, ABSENT])] * 2
-).map(lambda one: (*one[:3], ABSENT if one[2] == ABSENT else one[3]))
-predicates = st.sampled_from([GOOD, GOOD, GOOD, GOOD, POOR, POOR, VERY_GOOD, len(PREDICATES) - 1])
-alike = st.tuples(st.tuples(figures, predicates), st.integers(1, 9)).map(lambda one: [one[0]] * one[1])
-people_of_unit = st.lists(alike, max_size=5).map(lambda parts: [person for part in parts for person in part])
-units = st.tuples(st.integers(0, 6), people_of_unit)
-plans = st.lists(units, min_size=1, max_size=6).map(
+figures = st.sampled_from(
+    [*[FULL] * 4, NO_PEERS, (7200, ABSENT, 7200, 7200, 8000, ABSENT, ABSENT, ABSENT, ABSENT), (ABSENT,) * 9]
+)
+predicates = st.sampled_from([(GOOD, GOOD)] * 4 + [(GOOD, VERY_GOOD), (POOR, POOR), (None, None)])
+members = st.tuples(st.sampled_from([0, 0, 0, 1]), figures, predicates, st.integers(0, 1)).map(
+    lambda one: (one[0], one[1], *one[2], one[3])
+)
+alike = st.tuples(members, st.integers(1, 7)).map(lambda one: [one[0]] * one[1])
+people_of_unit = st.lists(alike, max_size=4).map(lambda parts: [one for part in parts for one in part])
+plans = st.lists(st.tuples(st.integers(0, 4), people_of_unit), min_size=1, max_size=5).map(
     lambda plan: [(parent % max(place, 1), unit) for place, (parent, unit) in enumerate(plan)]
 )
 
 
 @settings(max_examples=200, deadline=None)
 @given(plans)
-def test_nothing_withheld_can_be_worked_out(plan: Plan) -> None:
-    assert findings(plan) == []
+def test_nothing_of_fewer_than_five_can_be_worked_out_of_all_readers_tables_together(plan: Plan) -> None:
+    assert Attack(Town(plan)).findings() == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans)
+def test_every_cell_is_the_exact_mean_of_whom_it_counts(plan: Plan) -> None:
+    attack = Attack(Town(plan))
+    for cell, column, counted in attack.figures():
+        if not counted:
+            assert cell == NOTHING
+            continue
+        assert cell.participants == len(counted) >= LEAST
+        exact = Fraction(sum(int(attack.town.basis.values[one, column]) for one in counted), len(counted))
+        assert cell.mean == Decimal(math.floor(exact + Fraction(1, 2))).scaleb(-2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans)
+def test_the_city_misses_at_most_four_of_a_kind_and_predicates_add_up_to_no_more_than_everybody(plan: Plan) -> None:
+    town = Town(plan)
+    kinds = [kind for kind in town.basis.kinds if kind != ABSENT]
+    top = town.read().rows[0]
+    assert len(kinds) - (top.participants or 0) <= sum(min(kinds.count(kind), LEAST - 1) for kind in set(kinds))
+    for kind in COUNTED:
+        counts = [
+            cell.participants or 0 for column, cell in zip(COLUMNS, top.cells, strict=True) if column.kind is kind
+        ]
+        rest = (top.participants or 0) - sum(counts)
+        assert rest == 0 or rest >= LEAST
+
+
+def leave_everybody_where_he_is(patch: pytest.MonkeyPatch) -> None:
+    """Small blocks are left out alone."""
+    formed = blocks.form_blocks
+
+    def small_ones_too(places: Sequence[object], leaves: Sequence[int], kinds: Sequence[int]) -> blocks.Blocks:
+        del places
+        numbers = {key: place for place, key in enumerate(sorted({*zip(leaves, kinds, strict=True)}))}
+        of = tuple(None if kind == ABSENT else numbers[leaf, kind] for leaf, kind in zip(leaves, kinds, strict=True))
+        return blocks.Blocks(tuple(leaf for leaf, _ in numbers), of)
+
+    assert formed is not small_ones_too
+    patch.setattr("app.domain.summaries.record.form_blocks", small_ones_too)
+
+
+def show_every_frequent_predicate(patch: pytest.MonkeyPatch) -> None:
+    """Rare predicates are left out alone."""
+    patch.setattr(blocks, "separable", lambda numbers: frozenset(one for one in numbers if numbers[one] >= LEAST))
 
 
 @pytest.mark.parametrize(
-    "plan",
+    ("plan", "leak"),
     [
-        [(0, []), (0, people(3)), (0, people(20))],
-        [(0, people(3)), (0, people(20))],
-        [(0, people(9, peer=None)), (0, people(8)), (0, [*people(8), *people(4, peer=None)])],
-        [(0, people(9, predicate=POOR)), (0, people(8)), (0, [*people(8), *people(2, predicate=POOR)])],
+        ([(0, []), (0, people(3)), (0, people(20))], leave_everybody_where_he_is),
+        ([(0, people(3)), (0, people(20))], leave_everybody_where_he_is),
+        ([(0, [*people(20), *people(3, NO_PEERS)])], leave_everybody_where_he_is),
+        ([(0, [*people(20), *people(1, rubric=1)])], leave_everybody_where_he_is),
+        ([(0, [*people(9), *people(2, predicate=POOR)])], show_every_frequent_predicate),
+        ([(0, [*people(9), *people(1, decided=POOR)])], show_every_frequent_predicate),
     ],
-    ids=["small unit", "few own members", "few without a figure", "rare predicate"],
+    ids=["small unit", "few own members", "few without a figure", "other rubric", "rare predicate", "rare decision"],
 )
-def test_the_solver_finds_what_is_given_away_without_complementary_suppression(
-    plan: Plan, monkeypatch: pytest.MonkeyPatch
+def test_the_solver_finds_what_leaving_out_small_cells_alone_gives_away(
+    plan: Plan, leak: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert findings(plan) == []
-    monkeypatch.setattr(tree_of_units.Cut, "_protected", lambda *_: True)
-    assert findings(plan)
+    assert Attack(Town(plan)).findings() == []
+    leak(monkeypatch)
+    assert Attack(Town(plan)).findings()
 
 
-@given(plans)
-def test_means_are_exact_and_every_participant_counts_once(plan: Plan) -> None:
-    basis, summary = basis_of(plan), made(plan)
-    for c, column in enumerate(COLUMNS):
-        top = summary.rows[0].cells[c]
-        if top.participants is not None and column.kind is not Kind.CRITERION:
-            figures = [value for value in basis.values[:, c].tolist() if value != ABSENT]
-            assert top.participants == len(figures)
-            assert top.mean == Decimal(int(sum(figures) / len(figures) + 0.5)) / 100
+def test_two_readers_who_were_each_given_a_summary_of_their_own_circle_would_tell_the_difference() -> None:
+    """20 less the 19 whom a rater of one of them may read: so whole teams are left out, not him alone."""
+    town = Town([(0, []), (0, people(20)), (0, people(9))])
+    without = frozenset(range(1, 29))
+    assert [row.participants for row in town.read(without).rows] == [9, None, 9]
+    apart = [town.everybody, without]
+    assert list(small_combinations([frozenset(one) for one in apart], LEAST)) == [frozenset({0})]
 
 
-def test_a_mean_is_rounded_half_up_once() -> None:
-    halves = [((value, 5000, 5000, 5000), GOOD) for value in (8000, 8001, 8000, 8001, 8000, 8001)]
-    assert made([(0, halves)]).rows[0].cells[0] == Cell(6, Decimal("80.01"), None)
+# ---------------------------------------------------------------- rows and cells
+
+
+def row(summary: Summary, unit: int, *, own: bool = False) -> Row:
+    return next(one for one in summary.rows if one.unit and one.unit.id == unit_id(unit) and one.own is own)
+
+
+def cell(summary: Summary, unit: int, kind: Kind, key: str | None) -> Cell:
+    return row(summary, unit).cells[[(one.kind, one.key) for one in summary.columns].index((kind, key))]
 
 
 def test_five_are_shown_and_four_are_not() -> None:
-    assert made([(0, people(5))]).rows[0].participants == 5
-    few = made([(0, people(4))]).rows[0]
+    assert Town([(0, people(5))]).read().rows[0].participants == 5
+    few = Town([(0, people(4))]).read().rows[0]
     assert few.participants is None
-    assert few.withheld is Withholding.TOO_FEW
-    assert {one.withheld for one in few.cells} == {Withholding.TOO_FEW}
+    assert set(few.cells) == {NOTHING}
 
 
-def test_nobody_is_too_few() -> None:
-    (root,) = made([(0, [])]).rows
-    assert (root.participants, root.withheld) == (None, Withholding.TOO_FEW)
+def test_a_mean_is_rounded_half_up_once() -> None:
+    halves = [one for half in (8000, 8001) for one in people(3, (half, *FULL[1:]))]
+    assert Town([(0, halves)]).read().rows[0].cells[0] == Cell(6, Decimal("80.01"), None)
 
 
-def test_the_smallest_neighbour_is_withheld_with_a_small_unit_and_the_reason_does_not_tell_which_is_small() -> None:
-    summary = made([(0, []), (0, people(3)), (0, people(20)), (0, people(6))])
-    assert row(summary, 2).participants == 20
-    assert row(summary, 0).participants == 29
-    assert [row(summary, unit).withheld for unit in (1, 3)] == [Withholding.COMPLEMENTARY] * 2
+def test_a_small_unit_is_counted_nowhere_until_others_join_it() -> None:
+    few = Town([(0, []), (0, people(3)), (0, people(20))]).read()
+    assert [row(few, unit).participants for unit in range(3)] == [20, None, 20]
+    joined = Town([(0, []), (0, people(3)), (0, people(20)), (0, people(4))]).read()
+    assert [row(joined, unit).participants for unit in range(4)] == [27, None, 20, None]
 
 
-def test_own_members_of_a_unit_are_a_place_of_their_own() -> None:
-    summary = made([(0, people(7)), (0, people(20))])
+def test_own_members_of_a_unit_are_a_row_of_their_own() -> None:
+    summary = Town([(0, people(7)), (0, people(20))]).read()
     assert (row(summary, 0).participants, row(summary, 0, own=True).participants) == (27, 7)
 
 
-def test_a_figure_that_only_a_few_lack_is_withheld_beside_the_overall_figure() -> None:
-    """27 overall figures less 24 of peers would tell three people's."""
-    summary = made([(0, [*people(24), *people(3, peer=None)])])
-    assert cell(summary, 0, Kind.OVERALL, "overall").participants == 27
-    assert cell(summary, 0, Kind.RATER_TYPE, "peer").withheld is Withholding.TOO_FEW
+def test_whoever_lacks_a_figure_is_counted_in_none_until_five_lack_it() -> None:
+    few = Town([(0, [*people(20), *people(3, NO_PEERS)])]).read()
+    assert cell(few, 0, Kind.OVERALL, "overall").participants == 20
+    enough = Town([(0, [*people(20), *people(5, NO_PEERS)])]).read()
+    assert cell(enough, 0, Kind.OVERALL, "overall").participants == 25
+    assert cell(enough, 0, Kind.RATER_TYPE, RaterType.PEER).participants == 20
 
 
-def test_rare_predicates_are_withheld_together_and_the_frequent_one_is_shown() -> None:
-    summary = made([(0, [*people(20), *people(3, predicate=POOR), *people(4, predicate=VERY_GOOD)])])
-    shown = {
-        column.key: one.participants
-        for column, one in zip(summary.columns, summary.rows[0].cells, strict=True)
-        if column.kind is Kind.RECOMMENDED
-    }
-    assert shown["good"] == 20
-    assert shown["poor"] is None
-    assert shown["very_good"] is None
-    assert shown["fair"] == 0
+def test_the_only_one_with_a_rubric_of_his_own_is_in_no_sum() -> None:
+    """10, 9 and 1 people with different rubrics: the dimension less the criteria of both would be his figure."""
+    summary = Town([(0, [*people(10), *people(9, rubric=1), *people(1, NO_PEERS, rubric=1)])]).read()
+    numbers = [
+        cell.participants for column, cell in zip(COLUMNS, summary.rows[0].cells, strict=True) if cell.participants
+    ]
+    assert numbers[:2] == [19, 19]
+    assert [column.title for column in COLUMNS if column.kind is Kind.CRITERION] == ["Title of A", "Title of B"]
+    assert cell(summary, 0, Kind.CRITERION, COLUMNS[8].key).participants == 10
+    assert cell(summary, 0, Kind.CRITERION, COLUMNS[9].key).participants == 9
 
 
-def test_a_unanimous_predicate_is_shown() -> None:
-    assert cell(made([(0, people(9))]), 0, Kind.RECOMMENDED, "good").participants == 9
+def test_rare_predicates_are_counted_further_up_where_enough_come_together() -> None:
+    unit = [*people(12), *people(5, predicate=VERY_GOOD), *people(3, predicate=POOR)]
+    summary = Town([(0, []), (0, unit), (0, unit)]).read()
+    assert cell(summary, 1, Kind.RECOMMENDED, "good").participants == 12
+    assert cell(summary, 1, Kind.RECOMMENDED, "very_good") == NOTHING  # else 20 less 12 less 5 would be the poor
+    assert [cell(summary, 0, Kind.RECOMMENDED, key).participants for key in ("good", "very_good", "poor")] == [
+        24,
+        10,
+        6,
+    ]
 
 
-def test_decided_predicates_are_withheld_before_publication() -> None:
-    basis = basis_of([(0, people(9))])
-    early = Basis(basis.columns, basis.unit_ids, basis.values, basis.recommended, None)
-    summary = summarise(HEADING, early, offices_of([(0, people(9))]), from_top=True)
-    assert cell(summary, 0, Kind.DECIDED, "good").withheld is Withholding.TOO_FEW
-    assert cell(summary, 0, Kind.RECOMMENDED, "good").participants == 9
+def test_those_without_a_predicate_are_counted_too_and_what_nobody_has_is_not_told_from_what_few_have() -> None:
+    summary = Town([(0, people(6, predicate=None))]).read()
+    assert cell(summary, 0, Kind.RECOMMENDED, None).participants == 6
+    assert cell(summary, 0, Kind.RECOMMENDED, "fair") == NOTHING
 
 
-def test_the_root_is_the_lowest_unit_with_everybody_unless_it_is_the_city() -> None:
-    plan = [(0, []), (0, []), (1, people(6)), (1, people(6))]
-    assert [one.unit.code for one in made(plan).rows if one.unit] == ["U00", "U01", "U02", "U03"]
-    assert [one.unit.code for one in made(plan, from_top=False).rows if one.unit] == ["U01", "U02", "U03"]
+def test_nothing_is_said_of_decisions_before_publication() -> None:
+    town = Town([(0, people(6))])
+    early = freeze(gather(RUBRICS, town.people, with_decided=False), town.offices)
+    summary = summarise(HEADING, COLUMNS, early.record, Circle({0}, (), everybody=True))
+    assert cell(summary, 0, Kind.RECOMMENDED, "good").participants == 6
+    assert cell(summary, 0, Kind.DECIDED, "good") == NOTHING
 
 
-def test_a_part_is_withheld_as_in_the_whole() -> None:
-    summary = made([(0, []), (0, []), (1, people(3)), (1, people(20)), (0, people(30))])
-    part = summary.under(UUID(int=101))
-    assert part is not None
-    assert list(part.rows) == [one for one in summary.rows if one.unit and one.unit.code in {"U01", "U02", "U03"}]
-    assert summary.under(UUID(int=999)) is None
+# ---------------------------------------------------------------- readers
+
+
+def test_nobody_makes_an_empty_row() -> None:
+    for readable in (None, ()):
+        (only,) = Town([(0, [])]).read(readable).rows
+        assert (only.participants, set(only.cells)) == (None, {NOTHING})
+
+
+def test_a_subtree_is_what_it_is_in_the_whole() -> None:
+    town = Town([(0, []), (0, people(2)), (1, people(3)), (1, people(20)), (0, people(30))])
+    whole, part = town.read(), town.read(town.below(unit_id(1)))
+    assert list(part.rows) == [one for one in whole.rows if one.unit and one.unit.code in {"U01", "U02", "U03"}]
+    assert whole.under(unit_id(1)) == part
+    assert whole.under(UUID(int=999)) is None
+
+
+def test_a_leader_gets_his_team_as_a_part_of_its_unit() -> None:
+    town = Town([(0, []), (0, [*people(8, team=1), *people(6, team=2)])])
+    (mine,) = town.read(frozenset(range(8))).rows
+    assert (mine.unit and mine.unit.code, mine.own, mine.participants) == ("U01", False, 8)
+    assert town.read().rows[0].participants == 14
+
+
+def test_a_leader_of_own_members_gets_no_row_twice() -> None:
+    town = Town([(0, people(6, team=1)), (0, people(6, team=2))])
+    assert [(one.own, one.participants) for one in town.read(frozenset(range(6))).rows] == [(False, 6)]
+
+
+def test_several_tops_stand_under_a_row_without_a_unit() -> None:
+    town = Town([(0, people(5))])
+    other = UUID(int=7)
+    two = town.offices | {other: Office(other, "A", "Another", None)}
+    alone = summarise(HEADING, COLUMNS, freeze(town.basis, two).record, Circle({1}, (), everybody=True))
+    assert [one.unit and one.unit.code for one in alone.rows] == ["U00"]
+    both = gather(RUBRICS, [*town.people, replace(town.people[0], home=Home(other))], with_decided=True)
+    rows = summarise(HEADING, COLUMNS, freeze(both, two).record, Circle({1, 2}, (), everybody=True)).rows
+    assert [(one.unit and one.unit.code, one.participants) for one in rows] == [(None, 5), ("A", None), ("U00", 5)]
 
 
 def test_columns_are_chosen_with_their_cells() -> None:
-    peers = made([(0, people(9))]).of(Kind.RATER_TYPE)
-    assert [column.key for column in peers.columns] == ["peer"]
-    assert peers.rows[0].cells == (Cell(9, Decimal("80.00"), None),)
+    peers = Town([(0, people(9))]).read().of(Kind.RATER_TYPE)
+    assert [column.key for column in peers.columns] == list(RaterType)
+    assert peers.rows[0].cells[1] == Cell(9, Decimal("80.00"), None)
 
 
-def test_people_of_different_rubrics_have_common_and_own_columns() -> None:
-    made_of = [criterion("A", indicator("a1")), criterion("B", indicator("b1"))]
-    rubrics = [replace(rubric(one), id=UUID(int=number)) for number, one in enumerate(made_of)]
-    unit = UUID(int=100)
-    frozen = [
-        Frozen(unit, one.id, Predicate.GOOD, None, [7000, ABSENT, 7000, *[ABSENT] * 5, figure])
-        for one, figure in zip(rubrics, (6000, 5000), strict=True)
-    ]
-    nobody = Frozen(unit, rubrics[0].id, None, None, [ABSENT] * 9)
-    basis = gather(rubrics, [*frozen, nobody], with_decided=True)
-    assert [column.title for column in basis.columns[8:]] == ["Title of A", "Title of B"]
-    assert basis.values[:, 8:].tolist() == [[6000, ABSENT], [ABSENT, 5000]]
-    assert basis.values[:, [0, 2]].tolist() == [[7000, 7000]] * 2
-    assert basis.decided is not None
-    assert basis.decided.tolist() == [len(PREDICATES) - 1] * 2
+# ---------------------------------------------------------------- renewed
 
 
-def test_few_people_of_another_rubric_are_not_the_rest_of_a_dimension() -> None:
-    """20 figures of the dimension beside 17 of a criterion would tell those of three."""
-    few = [((7000, ABSENT, 6000, ABSENT), GOOD)] * 3
-    summary = made([(0, [*people(17), *few])])
-    assert cell(summary, 0, Kind.DIMENSION, "work_behaviour").participants == 20
-    assert cell(summary, 0, Kind.CRITERION, "c").participants is None
+def test_a_record_takes_over_new_figures_and_keeps_places_and_predicates() -> None:
+    town = Town([(0, [*people(9), *people(2, NO_PEERS)]), (0, people(3, NO_PEERS, POOR, POOR))])
+    again = renew(town.frozen.record, town.basis, town.frozen.blocks)
+    assert (again.numbers == town.frozen.record.numbers).all()
+    assert (again.sums == town.frozen.record.sums).all()
+    later = [replace(one, figures=[8000, *one.figures[1:]], recommended=POOR) for one in town.people]
+    renewed = renew(town.frozen.record, gather(RUBRICS, later, with_decided=True), town.frozen.blocks)
+    everybody = Circle({1, 2}, (), everybody=True)
+    summary = summarise(HEADING, COLUMNS, renewed, everybody)
+    assert summary.rows[0].cells[0] == Cell(14, Decimal("80.00"), None)
+    assert cell(summary, 0, Kind.RECOMMENDED, "good").participants == 9
+
+
+def test_columns_of_a_cycle_begin_with_the_common_ones() -> None:
+    assert [one.key for one in COLUMNS[:3]] == ["overall", "work_result", "work_behaviour"]
+    assert [one for one in COLUMNS if one.kind is Kind.DECIDED][-1] == Column(Kind.DECIDED, None)
+    assert len([one for one in COLUMNS if one.kind in COUNTED]) == 2 * len(PREDICATES)

@@ -36,14 +36,14 @@ KINDS: Final = {
 }
 Participants = Annotated[
     Int | None,
-    Field(ge=0, le=100_000_000, description="Participants behind it; null when withheld.", examples=[24]),
+    Field(ge=5, le=100_000_000, description="Participants counted; null when withheld.", examples=[24]),
 ]
 Withheld = Annotated[
     Withholding | None,
     Field(
         description=(
-            "Why there is nothing: `too_few` participants have such a figure (or predicates are not decided yet); "
-            "`complementary`: with its neighbours, of which it need not be the small one."
+            "Why there is nothing: `too_few` participants (perhaps none, perhaps not yours to read) could be counted "
+            "without telling of fewer than five."
         ),
         examples=[None],
     ),
@@ -92,7 +92,7 @@ def _label(column: domain.Column, scheme: Scheme, language: Language) -> str:
 
 
 class SummaryCell(Out):
-    """The participants who have a figure and its mean, or how many have a predicate."""
+    """The participants counted with a figure and its mean, or with a predicate."""
 
     participants: Participants
     mean: Annotated[

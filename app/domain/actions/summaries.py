@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from app.domain import policies
-from app.domain.actions.exports import circle
+from app.domain.actions.exports import circle as circle_of
+from app.domain.actions.results.freezing import freeze_summaries, rubrics_of
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.cycles import RELEASED, Cycle
@@ -14,8 +16,7 @@ from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.paging import PageRequest
 from app.domain.policies_results import READ_RESULTS, Scope, require_results
 from app.domain.ports.cycles import CycleFilter
-from app.domain.ports.summaries import Freshness
-from app.domain.summaries import LEAST, Heading, Kind, Summary, gather, summarise
+from app.domain.summaries import LEAST, Heading, Kind, Summary, all_columns, summarise
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState
 
@@ -27,8 +28,8 @@ _NEWEST_FIRST: Final = "-rating_opens_at"
 async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> Summary:
     """All figures of all units that have participants whom the actor may read together, or of ``unit_id`` and below.
 
-    Suppression is worked out over everything that he could ask for, so that no two answers tell more than one. The basis is
-    made anew when there is none, or when enough participants have changed; so the transaction must be one that may write.
+    It is the same for all readers but for what is left out of it (`summarise`). Under review it is frozen at the first
+    reading, and again when enough participants have changed; so the transaction must be one that may write.
 
     `Conflict` (``results_not_ready``) while it is not his to read yet, `Forbidden` for people without a team, `NotFound`
     for a unit where he may read nobody.
@@ -38,17 +39,12 @@ async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: U
     if cycle is None:
         raise NotFound
     scope = await _scope(uow, actor, cycle)
-    freshness = await _renewed(uow, cycle)
-    people = await uow.summaries.people(cycle_id, scope)
-    offices = await uow.summaries.offices()
-    rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
-    heading = Heading(cycle_id, cycle.policy.scheme, freshness.frozen_at)
-
-    def make() -> Summary:
-        basis = gather(rubrics, people, with_decided=cycle.state in RELEASED)
-        return summarise(heading, basis, offices, from_top=scope.everybody)
-
-    summary = await asyncio.to_thread(make)
+    frozen_at = await _frozen(uow, cycle)
+    record = await uow.summaries.record(cycle_id)
+    circle = await uow.summaries.circle(cycle_id, scope)
+    columns = all_columns(await rubrics_of(uow, cycle))
+    heading = Heading(cycle_id, cycle.policy.scheme, frozen_at)
+    summary = await asyncio.to_thread(summarise, heading, columns, record, circle)
     part = summary if unit_id is None else summary.under(unit_id)
     if part is None:
         raise NotFound
@@ -62,21 +58,21 @@ async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
     require_results(cycle.state)
     if cycle.state not in RELEASED and not (actor.is_admin or actor.is_auditor):
         raise Conflict("results_not_ready")
-    return await circle(uow, actor, cycle)
+    return await circle_of(uow, actor, cycle)
 
 
-async def _renewed(uow: UnitOfWork, cycle: Cycle) -> Freshness:
-    """The basis as it stands after it was made anew, where that was due."""
+async def _frozen(uow: UnitOfWork, cycle: Cycle) -> datetime:
+    """Of which moment the figures are. Under review they are taken anew where that was due."""
     freshness = await uow.summaries.freshness(cycle.id)
-    if freshness is not None and freshness.changed < LEAST:
-        return freshness
+    if freshness is not None and (cycle.state in RELEASED or freshness.changed < LEAST):
+        return freshness.frozen_at
     await uow.summaries.lock(cycle.id)
     freshness = await uow.summaries.freshness(cycle.id)  # somebody else may have made it meanwhile
     if freshness is not None and freshness.changed < LEAST:
-        return freshness
+        return freshness.frozen_at
     now = await uow.now()
-    await uow.summaries.freeze(cycle.id, now)
-    return Freshness(now, 0)
+    await freeze_summaries(uow, cycle, now, published=cycle.state in RELEASED)
+    return now
 
 
 @dataclass(frozen=True, slots=True)

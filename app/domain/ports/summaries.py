@@ -1,4 +1,4 @@
-"""Storage of the frozen figures that summaries are made of."""
+"""Storage of what summaries are made of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.domain.policies_results import Scope
-from app.domain.summaries import Frozen, Office
+from app.domain.summaries import Circle, Frozen, Office, Person, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +19,46 @@ class Freshness:
 
 
 class Summaries(Protocol):
-    """The basis of each cycle's summaries: which version of each result, and its figures."""
+    """What is frozen of each cycle, and the basis that it was made of: the figures of one version of each result."""
 
     async def freshness(self, cycle_id: UUID) -> Freshness | None:
-        """How old the basis is; ``None`` without one."""
+        """How old it is; ``None`` without one."""
         ...
 
     async def lock(self, cycle_id: UUID) -> None:
-        """Let no other transaction make this cycle's basis until this one ends."""
+        """Let no other transaction freeze this cycle until this one ends."""
         ...
 
-    async def freeze(self, cycle_id: UUID, now: datetime) -> None:
-        """Make the basis of all current results."""
+    async def take(self, cycle_id: UUID, now: datetime) -> None:
+        """Make the basis anew of all current results."""
         ...
 
-    async def people(self, cycle_id: UUID, scope: Scope) -> Sequence[Frozen]:
-        """The frozen figures of the participants whom the reader may see."""
+    async def take_changed(self, cycle_id: UUID, least: int, now: datetime) -> int:
+        """Take over the figures of each block of which at least ``least`` changed and none was got or lost; how many."""
+        ...
+
+    async def people(self, cycle_id: UUID) -> Sequence[Person]:
+        """Everybody in the basis, by id."""
+        ...
+
+    async def blocks(self, cycle_id: UUID) -> Sequence[int | None]:
+        """The block of each, in the same order."""
+        ...
+
+    async def keep(self, cycle_id: UUID, people: Sequence[Person], frozen: Frozen) -> None:
+        """Keep what was made of the basis."""
+        ...
+
+    async def keep_record(self, cycle_id: UUID, record: Record) -> None:
+        """Keep a record in the place of the one before it."""
+        ...
+
+    async def record(self, cycle_id: UUID) -> Record:
+        """What is frozen."""
+        ...
+
+    async def circle(self, cycle_id: UUID, scope: Scope) -> Circle:
+        """Where the reader may read whom."""
         ...
 
     async def offices(self) -> Mapping[UUID, Office]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -32,28 +32,35 @@ class Kind(StrEnum):
 
 
 #: Columns that count participants; all others are means of figures.
-COUNTED: Final = frozenset({Kind.RECOMMENDED, Kind.DECIDED})
+COUNTED: Final = (Kind.RECOMMENDED, Kind.DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One figure. ``key`` is the value of an enumeration or a criterion's id; ``None``: without a predicate.
 
-    ``title`` is that of a criterion, in its rubric's own words; ``part_of`` the place of the figure that this one is part
-    of, which everybody has who has this one.
+    ``title`` is that of a criterion, in its rubric's own words.
     """
 
     kind: Kind
     key: str | None
     title: str | None = None
-    part_of: int = 0
+
+
+class Home(NamedTuple):
+    """Where a participant belongs: his unit, and in it the team of one appraiser and one superior."""
+
+    unit_id: UUID
+    appraiser_id: UUID | None = None
+    superior_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Frozen:
-    """One participant as the basis keeps him: hundredths in the order of `columns_of` his rubric, `ABSENT` without."""
+class Person:
+    """One participant as he is frozen: hundredths in the order of `columns_of` his rubric, `ABSENT` without."""
 
-    unit_id: UUID
+    participant_id: UUID
+    home: Home
     rubric_id: UUID
     recommended: Predicate | None
     decided: Predicate | None
@@ -62,18 +69,19 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Basis:
-    """The frozen figures of participants.
+    """The frozen figures of all participants of a cycle, a row each.
 
-    ``values[participant, column]`` in hundredths, `ABSENT` where there is none, for ``columns`` that are figures, each after
-    the one it is part of; the first is the overall one, which everybody has. ``recommended`` and ``decided`` are places in
-    `PREDICATES`; ``decided`` is ``None`` before publication.
+    ``values[participant, column]`` in hundredths, `ABSENT` where there is none, for the ``columns`` that are means; the
+    first is the overall one. ``labels`` are the predicates, recommended and decided, as places in `PREDICATES`; nothing is
+    said of decisions before publication. ``kinds`` has the same number for those who have the same figures of the same
+    rubric, and `ABSENT` for whoever has no overall one and takes no part.
     """
 
     columns: tuple[Column, ...]
-    unit_ids: Sequence[UUID]
+    homes: Sequence[Home]
     values: Numbers
-    recommended: Numbers
-    decided: Numbers | None
+    labels: Sequence[tuple[int, ...]]
+    kinds: Sequence[int]
 
 
 _COMMON: Final = (
@@ -84,26 +92,40 @@ _COMMON: Final = (
 
 
 def columns_of(rubric: Rubric) -> tuple[Column, ...]:
-    """The figures of whoever is appraised by ``rubric``: overall, dimensions, rater types, criteria in rubric order."""
-    dimensions = {dimension: place for place, dimension in enumerate(Dimension, start=1)}
-    criteria = (
-        Column(Kind.CRITERION, str(one.id), one.title, part_of=dimensions[one.dimension]) for one in rubric.criteria
-    )
-    return (*_COMMON, *criteria)
+    """The means of whoever is appraised by ``rubric``: overall, dimensions, rater types, criteria in rubric order."""
+    return (*_COMMON, *(Column(Kind.CRITERION, str(one.id), one.title) for one in rubric.criteria))
 
 
-def gather(rubrics: Sequence[Rubric], people: Sequence[Frozen], *, with_decided: bool) -> Basis:
-    """The basis over these participants; whoever has no overall figure takes no part."""
-    people = [one for one in people if one.figures[0] != ABSENT]
-    own = {rubric.id: columns_of(rubric) for rubric in rubrics}
-    columns = tuple(dict.fromkeys(column for some in own.values() for column in some))
-    places = {rubric_id: [columns.index(column) for column in some] for rubric_id, some in own.items()}
+def all_columns(rubrics: Sequence[Rubric]) -> tuple[Column, ...]:
+    """The means of a cycle, the common ones first, and after them its numbers of predicates."""
+    means = dict.fromkeys(column for rubric in rubrics for column in columns_of(rubric)) or dict.fromkeys(_COMMON)
+    return (*means, *(Column(kind, value and value.value) for kind in COUNTED for value in PREDICATES))
+
+
+def gather(rubrics: Sequence[Rubric], people: Sequence[Person], *, with_decided: bool) -> Basis:
+    """The basis over these participants."""
+    columns = all_columns(rubrics)[: -len(COUNTED) * len(PREDICATES)]
+    numbers = {rubric.id: number for number, rubric in enumerate(rubrics)}
     values = np.full((len(people), len(columns)), ABSENT, dtype=np.int64)
-    for rubric_id, some in places.items():
-        chosen = [place for place, one in enumerate(people) if one.rubric_id == rubric_id]
+    for rubric in rubrics:
+        places = [columns.index(column) for column in columns_of(rubric)]
+        chosen = [place for place, one in enumerate(people) if one.rubric_id == rubric.id]
         if chosen:
-            values[np.ix_(chosen, some)] = [people[place].figures for place in chosen]
+            values[np.ix_(chosen, places)] = [people[place].figures for place in chosen]
     groups = {value: place for place, value in enumerate(PREDICATES)}
-    recommended = np.array([groups[one.recommended] for one in people], dtype=np.int64)
-    decided = np.array([groups[one.decided] for one in people], dtype=np.int64)
-    return Basis(columns, [one.unit_id for one in people], values, recommended, decided if with_decided else None)
+    return Basis(
+        columns=columns,
+        homes=[one.home for one in people],
+        values=values,
+        labels=[(groups[one.recommended], *([groups[one.decided]] if with_decided else [])) for one in people],
+        kinds=_kinds(values, [numbers[one.rubric_id] for one in people]),
+    )
+
+
+def _kinds(values: Numbers, rubrics: Sequence[int]) -> list[int]:
+    if not len(values):
+        return []
+    has = values != ABSENT
+    _, kinds = np.unique(np.column_stack([rubrics, has]), axis=0, return_inverse=True)
+    found: list[int] = np.where(has[:, 0], kinds.reshape(-1), ABSENT).tolist()
+    return found

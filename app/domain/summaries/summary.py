@@ -1,16 +1,25 @@
-"""A summary: which figures of which units are shown, and their means."""
+"""A summary: the rows that a reader gets of what is frozen, and their means."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 import numpy as np
 
-from app.domain.summaries.figures import ABSENT, PREDICATES, Basis, Column, Kind, Mask, Numbers
-from app.domain.summaries.tree import Office, Tree, Withholding
+from app.domain.summaries.figures import COUNTED, Column, Kind, Numbers
+from app.domain.summaries.places import Office, Place
+from app.domain.summaries.record import Record
 from app.domain.values import Scheme
+
+
+class Withholding(StrEnum):
+    """Why a cell is empty: fewer than `LEAST` (perhaps none) could be counted there without telling more than that."""
+
+    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +31,14 @@ class Cell:
     withheld: Withholding | None
 
 
+NOTHING: Final = Cell(None, None, Withholding.TOO_FEW)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A unit with all below it, or (``own``) its own members without those below it; ``unit`` is ``None`` for all units.
 
-    ``parent`` and ``place`` are numbers of rows of the whole summary.
+    ``parent`` and ``place`` are numbers of places. ``participants`` are those counted.
     """
 
     place: int
@@ -62,7 +74,7 @@ class Summary:
         return replace(self, columns=tuple(self.columns[place] for place in chosen), rows=rows)
 
     def under(self, unit_id: UUID) -> "Summary | None":
-        """The unit and all below it, withheld as in the whole; ``None`` without such a row."""
+        """The unit and all below it, as in the whole; ``None`` without such a row."""
         inside: set[int] = set()
         for row in self.rows:
             if row.parent in inside or (row.unit is not None and row.unit.id == unit_id and not row.own):
@@ -70,83 +82,82 @@ class Summary:
         return replace(self, rows=tuple(row for row in self.rows if row.place in inside)) if inside else None
 
 
-def summarise(heading: Heading, basis: Basis, offices: Mapping[UUID, Office], *, from_top: bool) -> Summary:
-    """The summary of these participants; ``offices`` are all units.
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whom a reader may read: the leaves with somebody whom he may (``his``), and those with somebody whom he may not."""
 
-    The root is the city's top with ``from_top``, otherwise the lowest unit that has all of them.
+    his: Collection[int]
+    closed: Collection[int]
+    everybody: bool
+
+
+def summarise(heading: Heading, columns: tuple[Column, ...], record: Record, circle: Circle) -> Summary:
+    """The rows of this reader: the city's with everybody's, otherwise from the lowest unit that has all who are his.
+
+    Of a place, and of all above it for what stands there, he gets nothing when there is anybody in it whom he may not
+    read. So his numbers hang on nobody else, and all readers' tables together are sums over the same blocks and groups.
     """
-    tree = Tree.over(offices, basis.unit_ids, from_top=from_top)
-    base = tree.shown(np.array(tree.sizes)) & bool(tree.sizes[0])
-    columns: list[tuple[Column, list[Cell]]] = [*_means(tree, basis, base)]
-    for kind, groups in ((Kind.RECOMMENDED, basis.recommended), (Kind.DECIDED, basis.decided)):
-        columns += _counts(tree, kind, groups, base)
-    reasons = tree.reasons(base)
+    places = record.places
+    closed = _upwards(places, circle.closed)
+    is_open = np.array([place not in closed for place in range(len(places))], dtype=np.bool_)[:, None]
+    numbers, sums = (_add_up(places, np.where(is_open, one, 0)) for one in (record.numbers, record.sums))
     rows = tuple(
-        Row(
-            place=place,
-            parent=spot.parent,
-            unit=spot.unit,
-            own=spot.own,
-            participants=tree.sizes[place] if base[place] else None,
-            withheld=reasons[place],
-            cells=tuple(cells[place] for _, cells in columns),
+        _row(place, places[place], [_cell(*cell) for cell in zip(columns, *cells, strict=True)])
+        for place, *cells in (
+            (place, numbers[place].tolist(), sums[place].tolist()) for place in _kept(places, circle, closed)
         )
-        for place, spot in enumerate(tree.spots)
     )
-    return Summary(heading, tuple(column for column, _ in columns), rows)
+    return Summary(heading, columns, rows or (_row(0, Place(None, None), [NOTHING] * len(columns)),))
 
 
-def _means(tree: "Tree", basis: Basis, base: Mask) -> Iterator[tuple[Column, list[Cell]]]:
-    known: dict[tuple[bytes, bytes], Mask] = {}
-    numbers: list[Numbers] = []
-    shown: list[Mask] = []
-    for c, column in enumerate(basis.columns):
-        has = (basis.values[:, c] != ABSENT).astype(np.int64)
-        numbers.append(tree.count(has))
-        whole, within = (numbers[column.part_of], shown[column.part_of]) if c else (numbers[0], base)
-        cut = numbers[c].tobytes(), whole.tobytes()  # most criteria are cut in the same way
-        if cut not in known:
-            known[cut] = tree.shown(numbers[c], whole - numbers[c], within)
-        shown.append(known[cut])
-        sums = tree.count(np.where(has, basis.values[:, c], 0))
-        yield column, _cells(tree, shown[c], numbers[c], sums)
+def _upwards(places: tuple[Place, ...], some: Collection[int]) -> set[int]:
+    """These places and all above them."""
+    found: set[int] = set()
+    for one in some:
+        place: int | None = one
+        while place is not None and place not in found:
+            found.add(place)
+            place = places[place].parent
+    return found
 
 
-def _counts(tree: "Tree", kind: Kind, groups: Numbers | None, base: Mask) -> Iterator[tuple[Column, list[Cell]]]:
-    """The most frequent predicate is cut off first, then the next, so that the rarest stay together where they must."""
-    columns = [Column(kind, None if value is None else value.value) for value in PREDICATES]
-    if groups is None:
-        nothing = [Cell(None, None, Withholding.TOO_FEW)] * len(tree.spots)
-        yield from ((column, nothing) for column in columns)
-        return
-    numbers = [tree.count((groups == place).astype(np.int64)) for place in range(len(PREDICATES))]
-    order = sorted(
-        (place for place in range(len(PREDICATES)) if numbers[place][0]), key=lambda place: (numbers[place][0], place)
-    )
-    shown = dict.fromkeys(range(len(PREDICATES)), base)
-    within = base
-    for largest in range(len(order) - 1, 0, -1):
-        rest = np.sum([numbers[place] for place in order[:largest]], axis=0)
-        within = tree.shown(rest, numbers[order[largest]], within)
-        if largest == len(order) - 1:
-            shown = dict.fromkeys(shown, within)
-        for place in order[: largest + 1]:
-            shown[place] = within
-    for place, column in enumerate(columns):
-        yield column, _cells(tree, shown[place], numbers[place], None)
+def _add_up(places: tuple[Place, ...], numbers: Numbers) -> Numbers:
+    """With those of all places below added to each."""
+    for place in range(len(places) - 1, 0, -1):
+        numbers[places[place].parent] += numbers[place]
+    return numbers
 
 
-def _cells(tree: "Tree", shown: Mask, numbers: Numbers, sums: Numbers | None) -> list[Cell]:
-    cells = []
-    for place, reason in enumerate(tree.reasons(shown)):
-        number = int(numbers[place])
-        if reason is not None or (sums is not None and not number):
-            cells.append(Cell(None, None, reason or Withholding.TOO_FEW))
-        else:
-            cells.append(Cell(number, None if sums is None else _mean(int(sums[place]), number), None))
-    return cells
+def _kept(places: tuple[Place, ...], circle: Circle, closed: set[int]) -> list[int]:
+    """The places that are rows: from the one that everything is in. Own members are one beside others of their unit only."""
+    wanted = _upwards(places, circle.his)
+    if circle.everybody:
+        wanted |= {0, *(place for place in range(len(places)) if place not in closed)}
+    rows = [place for place in sorted(wanted) if not places[place].team]
+    below: dict[int | None, list[int]] = {}
+    for place in rows:
+        below.setdefault(places[place].parent, []).append(place)
+    root = next(iter(rows), 0)
+    while (
+        (places[root].unit is None or not circle.everybody)
+        and len(below.get(root, ())) == 1
+        and not places[below[root][0]].own
+    ):
+        (root,) = below[root]
+    return [
+        place for place in rows if place >= root and not (places[place].own and len(below[places[place].parent]) == 1)
+    ]
 
 
-def _mean(hundredths: int, number: int) -> Decimal:
-    """Rounded once, half up."""
-    return Decimal((2 * hundredths + number) // (2 * number)).scaleb(-2)
+def _row(place: int, where: Place, cells: list[Cell]) -> Row:
+    everybody = cells[0]
+    return Row(place, where.parent, where.unit, where.own, everybody.participants, everybody.withheld, tuple(cells))
+
+
+def _cell(column: Column, number: int, hundredths: int) -> Cell:
+    """The mean is rounded once, half up."""
+    if not number:
+        return NOTHING
+    if column.kind in COUNTED:
+        return Cell(number, None, None)
+    return Cell(number, Decimal((2 * hundredths + number) // (2 * number)).scaleb(-2), None)

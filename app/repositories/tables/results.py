@@ -63,8 +63,9 @@ summaries = sa.Table(
     metadata,
     reference("cycle_id", "cycles", cascade=True),
     sa.Column("frozen_at", Timestamp, nullable=False),
+    sa.Column("record", sa.Text),
     sa.PrimaryKeyConstraint("cycle_id"),
-    comment="When the basis of a cycle's summaries was made (anonymity.md rule 10).",
+    comment="The frozen summary of a cycle as JSON: places, and what is counted in each (anonymity.md rule 10).",
 )
 
 summary_basis = sa.Table(
@@ -75,6 +76,8 @@ summary_basis = sa.Table(
     sa.Column("recommended", sa.Text),
     sa.Column("decided", sa.Text),
     sa.Column("figures", ARRAY(sa.SmallInteger), nullable=False),
+    sa.Column("leaf", sa.Integer),
+    sa.Column("block", sa.Integer),
     sa.PrimaryKeyConstraint("cycle_id", "participant_id"),
-    comment="The version of each result that summaries are made of, and its figures in hundredths (NULL: none).",
+    comment="Figures of the version of each result that a summary is made of, in hundredths (NULL: none), and its place.",
 )

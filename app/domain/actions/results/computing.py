@@ -9,6 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from app.domain import policies
+from app.domain.actions.results.freezing import renew_summaries
 from app.domain.actions.results.judging import Report, judge
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
@@ -45,12 +46,13 @@ async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, c
 
     A participant gets a new version, undecided, when anything that a reader of his result is shown has changed;
     otherwise the version and its decision stay. In a published cycle a new version is published at once. Every anonymous
-    group of which a figure is shown is sealed (anonymity.md rule 3).
+    group of which a figure is shown is sealed (anonymity.md rule 3), and the summary is renewed where that tells of nobody.
     """
     report = await _compute(uow, cycle, cause)
     details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("results.computed", "cycle", cycle.id, details))
     if cycle.state in RELEASED and report.computed:
+        await renew_summaries(uow, cycle, await uow.now())
         payload = {"cycle_id": str(cycle.id), "count": report.computed}
         await uow.trail.announce(OutboxEvent("result.changed", payload))
     return report
@@ -69,6 +71,7 @@ async def recompute_one(
     details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("result.computed", "participant", participant_id, details))
     if cycle.state in RELEASED and report.computed:
+        await renew_summaries(uow, cycle, await uow.now())
         payload = {"cycle_id": str(cycle.id), "participant_id": str(participant_id)}
         await uow.trail.announce(OutboxEvent("result.changed", payload))
     return report

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.actions.results.freezing import freeze_summaries
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
 from app.domain.cycles import Cycle
@@ -25,7 +26,7 @@ async def publish_cycle(
     Complete participants without a decision: `Conflict` (``results_undecided``, with ``undecided`` and ``complete``)
     unless ``allow_undecided`` with a ``reason``; they are shown undecided until their first decision makes a new version.
     The anonymous sheets and comments are written anew in random order under fresh keys (anonymity.md rule 1), and the
-    figures that summaries are made of are frozen (rule 10).
+    summary of the cycle is frozen (rule 10).
     """
     counts = await uow.results.undecided(cycle.id)
     if counts.undecided and not allow_undecided:
@@ -35,7 +36,7 @@ async def publish_cycle(
     now = await uow.now()
     published = await uow.computations.publish(cycle.id, now)
     await uow.computations.cut_links(cycle.id)
-    await uow.summaries.freeze(cycle.id, now)
+    await freeze_summaries(uow, cycle, now, published=True)
     details = {"published": published, "undecided": counts.undecided}
     await uow.trail.record(actor, AuditEvent("results.published", "cycle", cycle.id, details, reason))
     payload = {"cycle_id": str(cycle.id), "count": published}

@@ -1,0 +1,51 @@
+"""Freezing what summaries are made of, and renewing it where that tells of nobody (anonymity.md rule 10)."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain import summaries
+from app.domain.cycles import Cycle
+from app.domain.rubrics import Rubric
+from app.domain.summaries import LEAST, Basis, Frozen
+from app.domain.unit_of_work import UnitOfWork
+from app.domain.values import CycleState
+
+
+async def rubrics_of(uow: UnitOfWork, cycle: Cycle) -> Sequence[Rubric]:
+    """Each once, in the cycle's order."""
+    ids = dict.fromkeys(use.rubric_id for use in cycle.rubrics)
+    return [await uow.rubrics.published(rubric_id) for rubric_id in ids]
+
+
+async def freeze_summaries(uow: UnitOfWork, cycle: Cycle, now: datetime, *, published: bool) -> None:
+    """Freeze all results as they stand now; decisions only once they are ``published``.
+
+    Who waits for others, and which predicates can be told apart, is decided here and never again.
+    """
+    await uow.summaries.take(cycle.id, now)
+    rubrics, offices = await rubrics_of(uow, cycle), await uow.summaries.offices()
+    people = await uow.summaries.people(cycle.id)
+
+    def make() -> Frozen:
+        return summaries.freeze(summaries.gather(rubrics, people, with_decided=published), offices)
+
+    await uow.summaries.keep(cycle.id, people, await asyncio.to_thread(make))
+
+
+async def renew_summaries(uow: UnitOfWork, cycle: Cycle, now: datetime) -> None:
+    """Take over what changed in a published cycle, block by block, where at least `LEAST` changed together.
+
+    Then what a summary says more than the one before is said of as many. Who has got or lost a figure keeps those that
+    were published, and all keep their predicates: blocks and groups stay as they were.
+    """
+    if cycle.state is not CycleState.PUBLISHED or not await uow.summaries.take_changed(cycle.id, LEAST, now):
+        return
+    rubrics, people = await rubrics_of(uow, cycle), await uow.summaries.people(cycle.id)
+    record, blocks = await uow.summaries.record(cycle.id), await uow.summaries.blocks(cycle.id)
+
+    def basis() -> Basis:
+        return summaries.gather(rubrics, people, with_decided=True)
+
+    made = await asyncio.to_thread(lambda: summaries.renew(record, basis(), blocks))
+    await uow.summaries.keep_record(cycle.id, made)
