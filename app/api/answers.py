@@ -4,10 +4,11 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 from uuid import UUID
 
 import orjson
@@ -20,6 +21,8 @@ from app.domain.errors import Invalid, PreconditionFailed, PreconditionRequired
 from app.domain.paging import Page, PageRequest
 
 T = TypeVar("T")
+#: What a file name may not have on some machine, or in a header.
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def to_json(model: BaseModel) -> bytes:
@@ -104,6 +107,11 @@ def _names(header: str, etag: str, *, weak: bool = False) -> bool:
 def in_language(context: Context) -> dict[str, str]:
     """The header of an answer whose texts are in the language that the request asked for."""
     return {"Content-Language": context.language}
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header that has a browser save the body as ``name``, of which everything but plain characters is replaced."""
+    return {"Content-Disposition": f'attachment; filename="{_UNSAFE.sub("_", name)}"'}
 
 
 def no_content() -> Response:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -12,7 +11,7 @@ from fastapi import Query, Response
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from app.api.answers import in_language
+from app.api.answers import attachment, in_language
 from app.api.deps import Context, Ctx
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
@@ -41,7 +40,6 @@ _EXAMPLES: Final = {
 }
 _ENDINGS: Final = {CSV: "csv", XLSX: "xlsx", _JSONL: "jsonl", _NDJSON: "jsonl"}
 _NAMES: Final = {Shape.RESULTS: "hasil", Shape.CRITERIA: "kriteria", Shape.EKINERJA: "ekinerja"}
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 _LINES: Final = frozenset({_JSONL, _NDJSON})
 _CHUNK: Final = 65_536
 
@@ -92,8 +90,8 @@ async def export_results(
             )
             await asyncio.to_thread(table.finish)
         on_failure.pop_all()
-    name = f"{_NAMES[shape]}-{_UNSAFE.sub('_', written.cycle.code)}.{_ENDINGS[file_type]}"
-    return _FileAnswer(file, file_type, {"Content-Disposition": f'attachment; filename="{name}"', **_about(ctx)})
+    name = f"{_NAMES[shape]}-{written.cycle.code}.{_ENDINGS[file_type]}"
+    return _FileAnswer(file, file_type, {**attachment(name), **_about(ctx)})
 
 
 def _about(ctx: Context) -> dict[str, str]:

@@ -1,12 +1,11 @@
 """The report of one result over HTTP."""
 
-import re
 from functools import partial
 from typing import Final
 
 from fastapi import Response
 
-from app.api.answers import in_language
+from app.api.answers import attachment, in_language
 from app.api.deps import Ctx
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
@@ -19,7 +18,6 @@ from app.domain.actions.results.reporting import report_result
 
 router = TopicRouter("Results")
 PDF: Final = "application/pdf"
-_UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
 @router.operation(
@@ -42,10 +40,6 @@ async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Respo
     reported = await report_result(ctx.uow, ctx.actor, cycle_id, participant_id)
     settings = ctx.services.settings
     letterhead = Letterhead(settings.letterhead, settings.letterhead_logo)
-    name = f"hasil-{_UNSAFE.sub('_', reported.cycle.code)}-v{reported.shown.version.version}.pdf"
-    headers = in_language(ctx) | {
-        "Content-Type": PDF,
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Vary": "Accept, Accept-Language",
-    }
+    name = f"hasil-{reported.cycle.code}-v{reported.shown.version.version}.pdf"
+    headers = in_language(ctx) | attachment(name) | {"Content-Type": PDF, "Vary": "Accept, Accept-Language"}
     return answer_made(ctx, partial(result_report, reported, Words(ctx.language), letterhead), headers)
