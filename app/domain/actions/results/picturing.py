@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from app.domain.actions.results.reading import Shown, get_result
+from app.domain.actions.results.reading import Shown, criterion_titles, get_result
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.cycles import RELEASED
@@ -49,8 +49,7 @@ async def picture_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, particip
     cycle = await uow.cycles.get(cycle_id)
     if cycle is None:
         raise NotFound
-    rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
-    return Pictured(shown, {one.id: one.title for rubric in rubrics for one in rubric.criteria})
+    return Pictured(shown, await criterion_titles(uow, cycle))
 
 
 async def picture_history(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> History:

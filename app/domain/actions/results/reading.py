@@ -1,6 +1,6 @@
 """Reading results: each read of another person's result is recorded before it is answered (design.md, Data)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from app.domain.actions.results.judging import compute
 from app.domain.actions.results.verifying import differences
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
+from app.domain.cycles import Cycle
 from app.domain.errors import Conflict, NotFound
 from app.domain.explanation import Conclusions, Explanation, conclude, explain
 from app.domain.paging import Page, PageRequest
@@ -108,6 +109,12 @@ async def record_read(
     if reader is not Reader.RATEE:
         event = AuditEvent(action, "participant", participant_id, {"version": version.version})
         await uow.trail.record_read(actor, event)
+
+
+async def criterion_titles(uow: UnitOfWork, cycle: Cycle) -> Mapping[UUID, str]:
+    """The titles of all criteria of the cycle's rubrics by their id."""
+    rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
+    return {one.id: one.title for rubric in rubrics for one in rubric.criteria}
 
 
 async def explain_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> Explained:

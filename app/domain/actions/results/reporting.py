@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.domain.actions.results.reading import Shown, get_result
+from app.domain.actions.results.reading import Shown, criterion_titles, get_result
 from app.domain.auth import Actor
 from app.domain.cycles import Cycle
 from app.domain.errors import NotFound
@@ -39,12 +39,11 @@ async def report_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participa
     deputy = decision.decided_by if decision and decision.on_behalf_of else None
     named = (shown.ratee.employee_id, participant.appraiser_id, deputy)
     people = await uow.employees.many([one for one in named if one])
-    rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
     return Reported(
         shown,
         cycle,
         people[shown.ratee.employee_id],
         people.get(participant.appraiser_id) if participant.appraiser_id else None,
         people.get(deputy) if deputy else None,
-        {one.id: one.title for rubric in rubrics for one in rubric.criteria},
+        await criterion_titles(uow, cycle),
     )
