@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
-from app.domain.actions.results.reading import Shown, criterion_titles, get_result
+from app.domain.actions.results.reading import Shown, allowed, criterion_titles, get_result
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
-from app.domain.cycles import RELEASED
 from app.domain.errors import Conflict, NotFound
 from app.domain.paging import PageRequest
-from app.domain.policies_results import Reader, see_result
+from app.domain.policies_results import Reader
 from app.domain.unit_of_work import UnitOfWork
 
 #: So many published results a history shows at most, the newest ones.
@@ -74,11 +73,8 @@ async def picture_history(uow: UnitOfWork, actor: Actor, cycle_id: UUID, partici
 
 
 async def _reader(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> Reader | None:
-    """As what the actor reads a published result of another cycle; ``None``: not at all."""
-    known = await uow.results.find(cycle_id, participant_id, actor.employee_id)
-    if known is None or known[1] is None or known[0] not in RELEASED:
-        return None
+    """As what the actor reads a result of another cycle; ``None``: not at all."""
     try:
-        return see_result(actor, known[1].standing)
+        return allowed(actor, await uow.results.find(cycle_id, participant_id, actor.employee_id))[1]
     except (NotFound, Conflict):
         return None
