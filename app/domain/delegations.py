@@ -1,14 +1,12 @@
 """Who stands in for an appraiser: Plt (acting, while the post is vacant) and Plh (daily, while its holder is away)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from app.domain.errors import Violation
-
-_JAKARTA: Final = timezone(timedelta(hours=7), "WIB")
+from app.domain.local_time import WIB, local_day
 
 
 class DelegationKind(StrEnum):
@@ -53,7 +51,7 @@ class Delegation:
 
     def state(self, now: datetime) -> DelegationState:
         """Where it stands at this moment."""
-        today = now.astimezone(_JAKARTA).date()
+        today = local_day(now)
         if self.ended_at is not None or today > self.ends_on:
             return DelegationState.OVER
         return DelegationState.UPCOMING if today < self.starts_on else DelegationState.ACTIVE
@@ -61,8 +59,7 @@ class Delegation:
 
 def seconds_left_today(now: datetime) -> float:
     """Until the next midnight in Jakarta, when delegations begin and end."""
-    local = now.astimezone(_JAKARTA)
-    midnight = datetime.combine(local.date() + timedelta(days=1), datetime.min.time(), _JAKARTA)
+    midnight = datetime.combine(local_day(now) + timedelta(days=1), datetime.min.time(), WIB)
     return (midnight.astimezone(UTC) - now).total_seconds()
 
 

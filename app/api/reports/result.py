@@ -5,7 +5,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -19,6 +18,7 @@ from app.api.texts.exports import FLAGS
 from app.api.texts.results import WITHHELD, predicate_label
 from app.api.words import Words
 from app.domain.actions.results.reporting import Reported
+from app.domain.local_time import local_day
 from app.domain.people import Employee
 from app.domain.values import (
     Dimension,
@@ -32,7 +32,6 @@ from app.domain.values import (
     Withheld,
 )
 
-_WIB: Final = ZoneInfo("Asia/Jakarta")
 _REGULATIONS: Final = {Scheme.PERMENPANRB_6_2022: "PermenPANRB 6/2022", Scheme.PP_30_2019: "PP 30/2019"}
 Json = dict[str, Any]
 
@@ -200,7 +199,7 @@ def _figure(words: Words, value: float | None) -> str:
 
 
 def _moment(words: Words, moment: datetime) -> str:
-    return _day(words, moment.astimezone(_WIB).date())
+    return _day(words, local_day(moment))
 
 
 def _day(words: Words, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -16,10 +16,10 @@ from app.api.texts.results import EXPECTATIONS, WORDS, predicate_label
 from app.api.texts.types import Sentence
 from app.domain.actions.exports import Exported, Shape
 from app.domain.cycles import Cycle
+from app.domain.local_time import local_day
 from app.domain.ports.exports import ExportRow, Officer
 from app.domain.values import Dimension, Employment, Expectation, Predicate, RaterType
 
-_JAKARTA: Final = timezone(timedelta(hours=7), "WIB")
 K = TypeVar("K")
 
 _PERSON: Final = ("nip", "name", "position", "unit")
@@ -137,8 +137,8 @@ def _figure(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _day(moment: Any) -> date | None:
-    return None if moment is None else moment.astimezone(_JAKARTA).date()
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else local_day(moment)
 
 
 def _yearly_record(cycle: Cycle, row: ExportRow) -> list[Cell]:

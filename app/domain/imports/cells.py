@@ -6,12 +6,13 @@ Readers are given text without surrounding or doubled spaces, and never an empty
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.auth import normal_name
+from app.domain.local_time import WIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,6 @@ Reader = Callable[[str], Any]
 _MAX_NAME: Final = 200
 _MAX_DECIMALS: Final = 4
 #: Office hours of the city; a date without a time is its beginning there.
-_WIB: Final = timezone(timedelta(hours=7), "WIB")
 
 #: Quotes straight and curly, spaces, and characters without width: what comes along when numbers are copied.
 _WRAPPING: Final = re.compile("[\\s'\"`\u00b4\u2018-\u201f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -183,4 +183,4 @@ def _moment(cell: str) -> datetime:
         found = datetime.combine(date(year, month, day), time())
     else:
         found = datetime.fromisoformat(cell.upper())
-    return (found if found.tzinfo else found.replace(tzinfo=_WIB)).astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=WIB)).astimezone(UTC)
