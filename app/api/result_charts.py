@@ -3,28 +3,23 @@
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any, Final
-from uuid import UUID
+from typing import Annotated, Final
 
 import orjson
 from fastapi import Query, Response
 
 from app.api.answers import in_language
-from app.api.charts import Bar, Caption, Pair, Point, criteria_chart, groups_chart, history_chart
-from app.api.charts.drawing import number
+from app.api.charts import Caption, Point, bars_of, criteria_chart, groups_chart, history_chart, pairs_of
 from app.api.deps import Ctx
-from app.api.languages import Language
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
 from app.api.schemas.common import Id
-from app.api.texts import charts as words
-from app.api.texts import say
-from app.api.texts.results import WITHHELD, WORDS
+from app.api.texts import charts as texts
+from app.api.words import Words
 from app.api.workshop import answer_made
 from app.domain.actions import results as actions
 from app.domain.actions.results import History, Pictured
-from app.domain.values import RaterType, Withheld
 
 router = TopicRouter("Results")
 SVG: Final = "image/svg+xml"
@@ -62,53 +57,41 @@ async def get_result_chart(
     Readable in black and white; title and description say the same in words. Labels follow `Accept-Language`.
     """
     negotiated(ctx, SVG)
-    language = ctx.language
+    words = Words(ctx.language)
     if kind is ChartKind.HISTORY:
         history = await actions.picture_history(ctx.uow, ctx.actor, cycle_id, participant_id)
-        draw = partial(_history, history, language)
+        draw = partial(_history, history, words)
     else:
         pictured = await actions.picture_result(ctx.uow, ctx.actor, cycle_id, participant_id)
-        draw = partial(_DRAWN[kind], pictured, language)
+        draw = partial(_DRAWN[kind], pictured, words)
     headers = in_language(ctx) | {"Content-Type": SVG, "Vary": "Accept, Accept-Language"}
     return answer_made(ctx, draw, headers)
 
 
-def _radar(pictured: Pictured, language: Language) -> bytes:
-    figures: dict[str, Any] = orjson.loads(pictured.shown.figures)
-    pairs = [
-        Pair(pictured.titles.get(UUID(one["criterion_id"]), one["code"]), one["self"], one["others"])
-        for one in figures["criteria"]
-    ]
-    names = say(words.SELF, language, {}), say(words.OTHERS, language, {})
-    show = partial(number, language=language)
-    lines = [f"{one.title}: {names[0]} {show(one.self)}, {names[1]} {show(one.others)}" for one in pairs]
-    title = say(words.CRITERIA, language, {"name": pictured.shown.ratee.name})
-    return criteria_chart(pairs, names, Caption(title, "; ".join(lines), language))
+def _radar(pictured: Pictured, words: Words) -> bytes:
+    pairs = pairs_of(orjson.loads(pictured.shown.figures), pictured.titles)
+    ours, theirs = words.say(texts.SELF), words.say(texts.OTHERS)
+    lines = [f"{one.title}: {ours} {words.number(one.self)}, {theirs} {words.number(one.others)}" for one in pairs]
+    title = words.say(texts.CRITERIA, name=pictured.shown.ratee.name)
+    return criteria_chart(pairs, (ours, theirs), Caption(title, "; ".join(lines), words.language))
 
 
-def _rater_types(pictured: Pictured, language: Language) -> bytes:
-    figures: dict[str, Any] = orjson.loads(pictured.shown.figures)
-    bars = [_bar(RaterType(kind), figure, language) for kind, figure in figures["by_rater_type"].items()]
-    lines = [f"{bar.label}: {number(bar.value, language)} {bar.reason}".rstrip() for bar in bars]
-    title = say(words.GROUPS, language, {"name": pictured.shown.ratee.name})
-    return groups_chart(bars, Caption(title, "; ".join(lines), language))
+def _rater_types(pictured: Pictured, words: Words) -> bytes:
+    bars = bars_of(orjson.loads(pictured.shown.figures), words)
+    lines = [f"{bar.label}: {words.number(bar.value)} {bar.reason}".rstrip() for bar in bars]
+    title = words.say(texts.GROUPS, name=pictured.shown.ratee.name)
+    return groups_chart(bars, Caption(title, "; ".join(lines), words.language))
 
 
-def _bar(kind: RaterType, figure: dict[str, Any], language: Language) -> Bar:
-    withheld = figure.get("withheld")
-    reason = say(WITHHELD[Withheld(withheld)], language, {}) if withheld else ""
-    return Bar(say(WORDS[kind], language, {}), figure["value"], reason)
-
-
-def _history(history: History, language: Language) -> bytes:
+def _history(history: History, words: Words) -> bytes:
     points = [Point(one.cycle_title, None if one.overall is None else float(one.overall)) for one in history.results]
-    nothing = say(words.NOTHING, language, {})
-    lines = [f"{point.label}: {number(point.value, language)}" for point in points] or [nothing]
-    title = say(words.HISTORY, language, {"name": history.name})
-    return history_chart(points, Caption(title, "; ".join(lines), language), nothing)
+    nothing = words.say(texts.NOTHING)
+    lines = [f"{point.label}: {words.number(point.value)}" for point in points] or [nothing]
+    title = words.say(texts.HISTORY, name=history.name)
+    return history_chart(points, Caption(title, "; ".join(lines), words.language), nothing)
 
 
-_DRAWN: Final[dict[ChartKind, Callable[[Pictured, Language], bytes]]] = {
+_DRAWN: Final[dict[ChartKind, Callable[[Pictured, Words], bytes]]] = {
     ChartKind.RADAR: _radar,
     ChartKind.RATER_TYPES: _rater_types,
 }

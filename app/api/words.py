@@ -37,6 +37,10 @@ class Words:
             return "–"
         return self._mark(f"{_MINUS if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}")
 
+    def number(self, value: float | None) -> str:
+        """The same given as a number of at most two decimals."""
+        return self.figure(None if value is None else round(value * 100))
+
     def decimal(self, value: Decimal | str) -> str:
         """A number as short as it is: 85, 84.995; negative ones in brackets, since they stand in formulas."""
         text = self._mark(format(Decimal(value).normalize(), "f"))

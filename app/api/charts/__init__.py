@@ -4,5 +4,6 @@ from app.api.charts.criteria import Pair, criteria_chart
 from app.api.charts.drawing import Caption
 from app.api.charts.groups import Bar, groups_chart
 from app.api.charts.history import Point, history_chart
+from app.api.charts.of_result import bars_of, pairs_of
 
-__all__ = ["Bar", "Caption", "Pair", "Point", "criteria_chart", "groups_chart", "history_chart"]
+__all__ = ["Bar", "Caption", "Pair", "Point", "bars_of", "criteria_chart", "groups_chart", "history_chart", "pairs_of"]

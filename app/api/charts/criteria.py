@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from app.api.charts.drawing import DARK, LIGHT, MIDDLE, SCALE, Caption, draw, number, wrapped
-from app.api.languages import Language
+from app.api.charts.drawing import DARK, LIGHT, MIDDLE, SCALE, Caption, draw, wrapped
+from app.api.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,16 +27,16 @@ class Pair:
 def criteria_chart(pairs: Sequence[Pair], names: tuple[str, str], caption: Caption) -> bytes:
     """The SVG; ``names`` are the words for self and for others."""
     if len(pairs) in _RADAR:
-        return draw(lambda figure: _radar(figure, pairs, names, caption.language), (10, 8), caption)
+        return draw(lambda figure: _radar(figure, pairs, names, Words(caption.language)), (10, 8), caption)
     height = 1.6 + 0.75 * len(pairs)
-    return draw(lambda figure: _bars(figure, pairs, names, caption.language), (9, height), caption)
+    return draw(lambda figure: _bars(figure, pairs, names, Words(caption.language)), (9, height), caption)
 
 
 def _drawn(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], language: Language) -> None:
+def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], words: Words) -> None:
     axes = figure.add_axes((0.25, 0.17, 0.5, 0.62), projection="polar")
     axes.set(theta_offset=math.pi / 2, theta_direction=-1, ylim=(0, 100), xticks=[], yticks=SCALE[1:])
     axes.set_yticklabels([str(step) for step in SCALE[1:]], color=MIDDLE, fontsize=7)
@@ -44,7 +44,7 @@ def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], lang
     angles = [2 * math.pi * place / len(pairs) for place in range(len(pairs))]
     for angle, pair in zip(angles, pairs, strict=True):
         axes.plot([angle, angle], [0, 100], color=LIGHT, linewidth=0.8)
-        _radar_label(axes, angle, pair, names, language)
+        _radar_label(axes, angle, pair, names, words)
     closed = [*angles, angles[0]]
     ours, theirs = [_drawn(pair.self) for pair in pairs], [_drawn(pair.others) for pair in pairs]
     axes.plot(closed, [*theirs, theirs[0]], "-o", color=DARK, label=names[1], gid="others", linewidth=2)
@@ -61,9 +61,9 @@ def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], lang
     figure.legend(loc="lower center", ncols=2, frameon=False, handlelength=4)
 
 
-def _radar_label(axes: "Axes", angle: float, pair: Pair, names: tuple[str, str], language: Language) -> None:
+def _radar_label(axes: "Axes", angle: float, pair: Pair, names: tuple[str, str], words: Words) -> None:
     right, up = math.sin(angle), math.cos(angle)
-    figures = f"{names[0]} {number(pair.self, language)}\n{names[1]} {number(pair.others, language)}"
+    figures = f"{names[0]} {words.number(pair.self)}\n{names[1]} {words.number(pair.others)}"
     axes.text(
         angle,
         108,
@@ -75,7 +75,7 @@ def _radar_label(axes: "Axes", angle: float, pair: Pair, names: tuple[str, str],
     )
 
 
-def _bars(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], language: Language) -> None:
+def _bars(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], words: Words) -> None:
     foot = 0.9 / figure.get_figheight()
     axes = figure.add_axes((0.3, foot, 0.6, 1 - foot - 0.2 / figure.get_figheight()))
     places = range(len(pairs))
@@ -91,5 +91,5 @@ def _bars(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], langu
         middle = [place + shift for place in places]
         axes.barh(middle, heights, 0.34, facecolor=face, edgecolor=DARK, hatch=hatch, label=label)
         for place, value in zip(middle, values, strict=True):
-            axes.text((value or 0) + 1, place, number(value, language), va="center", fontsize=8)
+            axes.text((value or 0) + 1, place, words.number(value), va="center", fontsize=8)
     figure.legend(loc="lower center", ncols=2, frameon=False, handlelength=4)

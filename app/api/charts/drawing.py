@@ -33,14 +33,6 @@ class Caption:
     language: Language
 
 
-def number(value: float | None, language: Language) -> str:
-    """Two decimals, with a comma in Indonesian; a dash for what there is not."""
-    if value is None:
-        return "–"
-    text = f"{value:.2f}"
-    return text.replace(".", ",") if language == "id" else text
-
-
 def wrapped(text: str, width: int) -> str:
     """The text in at most four lines of ``width`` characters; the description has what is cut off."""
     return "\n".join(textwrap.wrap(text, width, max_lines=4, placeholder=" …"))

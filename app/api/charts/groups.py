@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.api.charts.drawing import DARK, LIGHT, SCALE, Caption, draw, number, wrapped
-from app.api.languages import Language
+from app.api.charts.drawing import DARK, LIGHT, SCALE, Caption, draw, wrapped
+from app.api.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,10 +22,10 @@ class Bar:
 
 def groups_chart(bars: Sequence[Bar], caption: Caption) -> bytes:
     """The SVG."""
-    return draw(lambda figure: _paint(figure, bars, caption.language), (8, 1 + 0.6 * max(len(bars), 1)), caption)
+    return draw(lambda figure: _paint(figure, bars, Words(caption.language)), (8, 1 + 0.6 * max(len(bars), 1)), caption)
 
 
-def _paint(figure: "Figure", bars: Sequence[Bar], language: Language) -> None:
+def _paint(figure: "Figure", bars: Sequence[Bar], words: Words) -> None:
     foot = 0.5 / figure.get_figheight()
     axes = figure.add_axes((0.24, foot, 0.64, 1 - 2 * foot))
     axes.set(xlim=(0, 100), ylim=(max(len(bars), 1) - 0.5, -0.5), xticks=SCALE)
@@ -36,4 +36,4 @@ def _paint(figure: "Figure", bars: Sequence[Bar], language: Language) -> None:
             axes.text(1, place, wrapped(f"– {bar.reason}".rstrip(), 62), va="center", style="italic", fontsize=8)
         else:
             axes.barh(place, bar.value, 0.55, facecolor=LIGHT, edgecolor=DARK, hatch="//")
-            axes.text(bar.value + 1, place, number(bar.value, language), va="center")
+            axes.text(bar.value + 1, place, words.number(bar.value), va="center")

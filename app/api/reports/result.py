@@ -1,5 +1,6 @@
 """The report of one result: every word and number of it, ready to be set."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -8,14 +9,14 @@ from uuid import UUID
 
 import orjson
 
-from app.api.charts import Caption, Pair, criteria_chart
+from app.api.charts import Caption, bars_of, criteria_chart, pairs_of
 from app.api.explaining import expectation_label, word
 from app.api.reports.typesetting import typeset
 from app.api.texts import charts as chart_words
 from app.api.texts import reports as texts
 from app.api.texts.explanations import FEW_ANSWERS, REASONS
 from app.api.texts.exports import FLAGS
-from app.api.texts.results import WITHHELD, predicate_label
+from app.api.texts.results import predicate_label
 from app.api.words import Words
 from app.domain.actions.results.reporting import Reported
 from app.domain.local_time import local_day
@@ -29,7 +30,6 @@ from app.domain.values import (
     ReasonCode,
     ResultStatus,
     Scheme,
-    Withheld,
 )
 
 _REGULATIONS: Final = {Scheme.PERMENPANRB_6_2022: "PermenPANRB 6/2022", Scheme.PP_30_2019: "PP 30/2019"}
@@ -115,14 +115,14 @@ def _summary(reported: Reported, words: Words) -> Json:
     decided = {} if version.decision is None else version.decision.expectations
     undecided = words.say(texts.UNDECIDED)
     return {
-        "overall": _figure(words, figures["overall"]),
+        "overall": words.number(figures["overall"]),
         "predicate": undecided if version.decision is None else _predicate(words, reported, version.decided),
         "recommended": _predicate(words, reported, version.recommended),
         "reason": None if version.decision is None else version.decision.reason,
         "dimensions": [
             [
                 word(words, one["dimension"]),
-                _figure(words, one["value"]),
+                words.number(one["value"]),
                 expectation_label(words, None if one["expectation"] is None else Expectation(one["expectation"])),
                 expectation_label(words, decided[Dimension(one["dimension"])])
                 if Dimension(one["dimension"]) in decided
@@ -152,26 +152,17 @@ def _details(reported: Reported, words: Words) -> Json:
         "criteria": [
             [
                 titles[one["code"]],
-                *(_figure(words, one[name]) for name in ("value", "others", "self", "gap")),
+                *(words.number(one[name]) for name in ("value", "others", "self", "gap")),
                 "" if one["flag"] is None else words.say(FLAGS[Flag(one["flag"])]),
             ]
             for one in figures["criteria"]
         ],
-        "groups": [_group(words, kind, figure) for kind, figure in figures["by_rater_type"].items()],
+        "groups": [[bar.label, words.number(bar.value), bar.reason] for bar in bars_of(figures, words)],
         "strengths": ", ".join(titles[code] for code in figures["strengths"]) or "–",
         "improvements": ", ".join(titles[code] for code in figures["improvements"]) or "–",
         "reasons": [_reason(words, reported, one) for one in orjson.loads(reported.shown.reasons)],
-        **_radar(words, figures, titles),
+        **_radar(words, figures, reported.titles),
     }
-
-
-def _group(words: Words, kind: str, figure: Json) -> list[str]:
-    withheld = figure.get("withheld")
-    return [
-        word(words, RaterType(kind)),
-        _figure(words, figure["value"]),
-        words.say(WITHHELD[Withheld(withheld)]) if withheld else "",
-    ]
 
 
 def _reason(words: Words, reported: Reported, reason: Json) -> str:
@@ -186,16 +177,12 @@ def _reason(words: Words, reported: Reported, reason: Json) -> str:
     )
 
 
-def _radar(words: Words, figures: Json, titles: dict[str, str]) -> Json:
-    pairs = [Pair(titles[one["code"]], one["self"], one["others"]) for one in figures["criteria"]]
+def _radar(words: Words, figures: Json, titles: Mapping[UUID, str]) -> Json:
+    pairs = pairs_of(figures, titles)
     names = words.say(chart_words.SELF), words.say(chart_words.OTHERS)
     described = words.say(texts.RADAR)
     drawn = criteria_chart(pairs, names, Caption(described, described, words.language))
     return {"radar": drawn.decode(), "radar_alt": described}
-
-
-def _figure(words: Words, value: float | None) -> str:
-    return words.figure(None if value is None else round(value * 100))
 
 
 def _moment(words: Words, moment: datetime) -> str:

@@ -6,7 +6,7 @@ Readers are given text without surrounding or doubled spaces, and never an empty
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -27,8 +27,6 @@ Reader = Callable[[str], Any]
 
 _MAX_NAME: Final = 200
 _MAX_DECIMALS: Final = 4
-#: Office hours of the city; a date without a time is its beginning there.
-
 #: Quotes straight and curly, spaces, and characters without width: what comes along when numbers are copied.
 _WRAPPING: Final = re.compile("[\\s'\"`\u00b4\u2018-\u201f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _NIP: Final = re.compile(r"[0-9]{18}")
