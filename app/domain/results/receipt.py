@@ -6,16 +6,20 @@ assignment or an order: the sheets of a type are sorted.
 """
 
 import hashlib
+import itertools
 import json
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.cycles import Policy
 from app.domain.rubrics import Criterion, Rubric, Scale
 from app.domain.scoring import ANONYMOUS, NO_ANSWER, TYPES, Circumstances, Mask, Plan, Sheets
+from app.domain.values import Dimension
 
 #: Changes whenever the same inputs could give another figure.
 ENGINE_VERSION: Final = 1
@@ -23,6 +27,15 @@ SALT_BYTES: Final = 32
 #: RFC 8785 writes numbers as IEEE doubles; whole numbers up to here are exact in them.
 _LARGEST: Final = 2**53 - 1
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+#: The rater types in the order of their names, as canonical JSON has them, and the place of each there.
+_SORTED_TYPES: Final = sorted(rater_type.value for rater_type in TYPES)
+_RANKS: Final = np.array([_SORTED_TYPES.index(rater_type.value) for rater_type in TYPES])
+#: Every set of rater types as a list, by the sum of their bits.
+_BITS: Final = 1 << np.arange(len(TYPES))
+_LISTS: Final = [
+    json.dumps([kind.value for place, kind in enumerate(TYPES) if which >> place & 1], separators=(",", ":"))
+    for which in range(1 << len(TYPES))
+]
 
 
 def digest(canonical: bytes, salt: bytes) -> str:
@@ -33,30 +46,29 @@ def digest(canonical: bytes, salt: bytes) -> str:
     return hashlib.sha256(salt + canonical).hexdigest()
 
 
-def receipt_inputs(plan: Plan, sheets: Sheets, circumstances: Circumstances) -> list[dict[str, Any]]:
-    """Everything that went into each participant's result, ready for `canonical_json`.
+def receipt_inputs(plan: Plan, sheets: Sheets, circumstances: Circumstances) -> list[bytes]:
+    """Everything that went into each participant's result, as canonical JSON (`canonical_json` of it is the same).
 
     ``sheets`` holds, per rater type, one text per sheet: its points in rubric order with commas between them, nothing
     where an indicator was not observed or not asked (``"4,,5"``); sheets are sorted by their points, nothing before every
     point. ``set_aside``, ``assigned`` and ``filled_at_opening`` name the anonymous types for which they hold.
     """
     terms = terms_digest(plan)
-    answers = _sorted_sheets(plan, sheets, len(circumstances))
-    set_aside, assigned, filled = map(
-        _named, (circumstances.set_aside, circumstances.assigned, circumstances.filled_at_opening)
+    columns = zip(
+        _named(circumstances.assigned),
+        _external(plan, circumstances),
+        _named(circumstances.filled_at_opening),
+        ("true" if flag else "false" for flag in circumstances.innovation.tolist()),
+        _named(circumstances.set_aside),
+        _sorted_sheets(plan, sheets, len(circumstances)),
+        strict=True,
     )
     return [
-        {
-            "engine": ENGINE_VERSION,
-            "terms": terms,
-            "sheets": answers[participant],
-            "set_aside": set_aside[participant],
-            "assigned": assigned[participant],
-            "filled_at_opening": filled[participant],
-            "innovation": bool(circumstances.innovation[participant]),
-            "external": _external(plan, circumstances, participant),
-        }
-        for participant in range(len(circumstances))
+        (
+            f'{{"assigned":{assigned},"engine":{ENGINE_VERSION},"external":{external},"filled_at_opening":{filled},'
+            f'"innovation":{innovation},"set_aside":{set_aside},"sheets":{answers},"terms":"{terms}"}}'
+        ).encode()
+        for assigned, external, filled, innovation, set_aside, answers in columns
     ]
 
 
@@ -100,31 +112,56 @@ def _utf_16(name: str) -> bytes:
     return name.encode("utf-16-be")
 
 
-def _sorted_sheets(plan: Plan, sheets: Sheets, participants: int) -> list[dict[str, list[str]]]:
-    """Per participant and rater type the sheets' points, in an order that depends on nothing but them."""
+def _sorted_sheets(plan: Plan, sheets: Sheets, participants: int) -> list[str]:
+    """Per participant an object of the rater types' sheets, in an order that depends on nothing but their points."""
     points = np.where(plan.asked[sheets.rater_type], sheets.points, NO_ANSWER)
-    order = np.lexsort((*points.T[::-1], sheets.rater_type, sheets.participant))
-    texts = {int(point): "" if point == NO_ANSWER else str(point) for point in np.unique(points)}
-    types = [rater_type.value for rater_type in TYPES]
-    written: list[dict[str, list[str]]] = [{} for _ in range(participants)]
-    for participant, t, row in zip(
-        sheets.participant[order].tolist(), sheets.rater_type[order].tolist(), points[order].tolist(), strict=True
-    ):
-        written[participant].setdefault(types[t], []).append(",".join([texts[point] for point in row]))
+    rank = _RANKS[sheets.rater_type]
+    order = np.lexsort((*points.T[::-1], rank, sheets.participant))
+    lines = [",".join(row) for row in _point_texts(points[order]).tolist()]
+    group = sheets.participant[order] * len(TYPES) + rank[order]
+    starts = np.flatnonzero(np.diff(group, prepend=-1)).tolist()
+    written: list[list[str]] = [[] for _ in range(participants)]
+    for start, end in zip(starts, [*starts[1:], len(group)], strict=True):
+        participant, place = divmod(int(group[start]), len(TYPES))
+        written[participant].append(f'"{_SORTED_TYPES[place]}":{_texts(lines[start:end])}')
+    return [_object(parts) for parts in written]
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return '["' + '","'.join(texts) + '"]'
+
+
+def _object(members: Iterable[str]) -> str:
+    return "{" + ",".join(members) + "}"
+
+
+def _point_texts(points: NDArray[np.int16]) -> NDArray[np.object_]:
+    """Each point as text, nothing for no answer."""
+    values, places = np.unique(points, return_inverse=True)
+    texts = ["" if point == NO_ANSWER else str(point) for point in values.tolist()]
+    written: NDArray[np.object_] = np.array(texts, dtype=object)[places.reshape(points.shape)]
     return written
 
 
-def _named(holds: Mask) -> list[list[str]]:
+def _named(holds: Mask) -> list[str]:
     """Per participant the anonymous types for which something holds; of the others the engine asks no such thing."""
-    named: list[list[str]] = [[] for _ in holds]
-    for participant, t in np.argwhere(holds & ANONYMOUS).tolist():
-        named[participant].append(TYPES[t].value)
-    return named
+    return [_LISTS[which] for which in ((holds & ANONYMOUS) @ _BITS).tolist()]
 
 
-def _external(plan: Plan, circumstances: Circumstances, participant: int) -> dict[str, str | None]:
-    scores = {d: circumstances.external_score(d, participant) for d in plan.policy.external_dimensions}
-    return {d.value: None if score is None else decimal_text(score) for d, score in scores.items()}
+def _external(plan: Plan, circumstances: Circumstances) -> Iterable[str]:
+    """Per participant what other systems sent."""
+    dimensions = sorted(plan.policy.external_dimensions)
+    if not dimensions:
+        return itertools.repeat("{}", len(circumstances))
+    return (
+        _object(_score(dimension, circumstances, participant) for dimension in dimensions)
+        for participant in range(len(circumstances))
+    )
+
+
+def _score(dimension: Dimension, circumstances: Circumstances, participant: int) -> str:
+    score = circumstances.external_score(dimension, participant)
+    return f'"{dimension.value}":' + ("null" if score is None else f'"{decimal_text(score)}"')
 
 
 def decimal_text(value: Decimal) -> str:

@@ -15,7 +15,7 @@ from app.domain.ports.computations import (
     Outcome,
     Present,
 )
-from app.domain.results import Appraisal, Reason, appraise, canonical_json, digest, receipt_inputs
+from app.domain.results import Appraisal, Reason, appraise, digest, receipt_inputs
 from app.domain.scoring import ANONYMOUS, TYPES, Circumstances, Mask, Plan, Scores, score
 from app.domain.values import Completeness
 
@@ -57,11 +57,10 @@ def compute(plan: Plan, intake: Intake, circumstances: Circumstances, storage: C
     """Score, appraise and write out."""
     scores = score(plan, intake.sheets, circumstances)
     appraisals = appraise(plan, scores, circumstances)
-    inputs = receipt_inputs(plan, intake.sheets, circumstances)
     return Computed(
         scores=scores,
         figures=[_figures(appraisal, storage) for appraisal in appraisals],
-        canonical=[canonical_json(what) for what in inputs],
+        canonical=receipt_inputs(plan, intake.sheets, circumstances),
         shown=scores.reaches.any(axis=1).T & ANONYMOUS,
     )
 
