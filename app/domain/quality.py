@@ -32,7 +32,8 @@ FAVOUR: Final = 10.0
 NARROW: Final = 10.0
 #: A shorter sheet says nothing about straight-lining or spread.
 _SHORTEST: Final = 3
-_NOBODY: Final = -1
+#: The number of a rater who is not in the directory: a citizen.
+NOBODY: Final = -1
 
 
 class Band(StrEnum):
@@ -44,7 +45,7 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RatedSheets:
-    """The sheets of some participants who share a rubric, with their raters as numbers (-1: a citizen).
+    """The sheets of some participants who share a rubric, with their raters as numbers (`NOBODY`: a citizen).
 
     ``rater`` has one number per sheet; ``ratee`` and ``unit`` belong to the participants and number the same people as
     ``rater`` does.
@@ -161,7 +162,7 @@ class Assessment:
     def _keep_answers(self, rated: RatedSheets, answers: _Answers, others: Floats) -> None:
         """Answers of people whose sheets are looked at together; superiors beside the mean of the anonymous groups there."""
         kind, rater = rated.sheets.rater_type[answers.sheet], rated.rater[answers.sheet]
-        known = rater != _NOBODY
+        known = rater != NOBODY
         anonymous = known & ANONYMOUS[kind]
         self._anonymous.append((rater[anonymous], answers.points[anonymous]))
         named = known & (kind == TYPES.index(RaterType.SUPERIOR))
@@ -180,9 +181,9 @@ class Assessment:
 
     def _bands(self, rows: _Rows) -> dict[int, Band]:
         """Against the other anonymous raters of the same groups only. A person gives one sheet to a ratee at most."""
-        own = ANONYMOUS[rows.kind] & (rows.rater != _NOBODY)
+        own = ANONYMOUS[rows.kind] & (rows.rater != NOBODY)
         rater, points = _flat(self._anonymous, 2)
-        people = int(rater.max(initial=_NOBODY)) + 1
+        people = int(rater.max(initial=NOBODY)) + 1
         sheets = np.bincount(rows.rater[own], minlength=people)
         above = np.bincount(rows.rater[own], rows.above[own], people) / np.maximum(sheets, 1)
         identical = stats.identical_share(points, rater, people)
@@ -191,8 +192,8 @@ class Assessment:
 
     def _superiors(self, rows: _Rows) -> list[NamedRater]:
         rater, points, x, above = _flat(self._named, 4)
-        people = int(rater.max(initial=_NOBODY)) + 1
-        of_superiors = (rows.kind == TYPES.index(RaterType.SUPERIOR)) & (rows.rater != _NOBODY)
+        people = int(rater.max(initial=NOBODY)) + 1
+        of_superiors = (rows.kind == TYPES.index(RaterType.SUPERIOR)) & (rows.rater != NOBODY)
         ratees = np.bincount(rows.rater[of_superiors], minlength=people)
         compared = ~np.isnan(above)
         number = np.bincount(rater[compared], minlength=people)
@@ -327,7 +328,7 @@ def _figure(found: stats.Figure) -> dict[str, float | None]:
 
 def _reciprocity(rows: _Rows, units: Sequence[UUID]) -> list[dict[str, Any]]:
     """Per unit with enough pairs who rated each other anonymously: in how many both favoured the other, in percent."""
-    own = np.flatnonzero(ANONYMOUS[rows.kind] & (rows.rater != _NOBODY))
+    own = np.flatnonzero(ANONYMOUS[rows.kind] & (rows.rater != NOBODY))
     pairs = own[stats.reciprocal_pairs(rows.rater[own], rows.ratee[own])]
     pairs = pairs[rows.unit[pairs[:, 0]] == rows.unit[pairs[:, 1]]]
     unit, favoured = rows.unit[pairs[:, 0]], (rows.above[pairs] >= FAVOUR).all(axis=1)

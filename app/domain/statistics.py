@@ -102,28 +102,27 @@ def dispersion(answers: Floats, groups: Indices, count: int) -> Dispersion:
 
     ``groups`` names the group of each row, from 0 to ``count`` - 1.
     """
+    order = np.argsort(groups, kind="stable")
+    present, first = np.unique(groups[order], return_index=True)
+
+    def sums(rows: Floats) -> Floats:
+        found = np.zeros((count, rows.shape[1]))
+        if len(present):
+            found[present] = np.add.reduceat(rows[order], first, axis=0)
+        return found
+
     answered = ~np.isnan(answers)
-    raters = _sums(answered.astype(np.float64), groups, count)
+    raters = sums(answered.astype(np.float64))
     safe = np.maximum(raters, 1)
-    means = _sums(np.where(answered, answers, 0.0), groups, count) / safe
+    means = sums(np.where(answered, answers, 0.0)) / safe
     distance = np.where(answered, answers - means[groups], 0.0)
     several = raters > 1
     return Dispersion(
         raters.astype(np.int64),
         np.where(raters > 0, means, np.nan),
-        np.where(several, _sums(distance**2, groups, count) / np.maximum(raters - 1, 1), np.nan),
-        np.where(several, _sums(np.abs(distance), groups, count) / safe, np.nan),
+        np.where(several, sums(distance**2) / np.maximum(raters - 1, 1), np.nan),
+        np.where(several, sums(np.abs(distance)) / safe, np.nan),
     )
-
-
-def _sums(rows: Floats, groups: Indices, count: int) -> Floats:
-    """The sum of the rows of each group."""
-    order = np.argsort(groups, kind="stable")
-    present, first = np.unique(groups[order], return_index=True)
-    sums = np.zeros((count, rows.shape[1]))
-    if len(present):
-        sums[present] = np.add.reduceat(rows[order], first, axis=0)
-    return sums
 
 
 def rwg(variance: Floats, points: int) -> Agreement:

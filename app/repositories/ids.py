@@ -5,6 +5,7 @@ import hmac
 import os
 import secrets
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 import numpy as np
@@ -36,16 +37,31 @@ def _random_octets(count: int) -> NDArray[np.uint8]:
 
 def _ids(octets: NDArray[np.uint8], version: int) -> list[UUID]:
     """The driver's own kind of UUID, which it also writes fastest."""
+    return [pgproto.UUID(one) for one in _packed(octets, version)]
+
+
+def _packed(octets: NDArray[np.uint8], version: int) -> list[bytes]:
+    """Rows of 16 octets, with RFC 9562's version and variant written into their places."""
     octets[:, 6] = octets[:, 6] & 0x0F | version << 4
     octets[:, 8] = octets[:, 8] & 0x3F | 0x80
     packed = octets.tobytes()
-    return [pgproto.UUID(packed[at : at + 16]) for at in range(0, len(packed), 16)]
+    return [packed[at : at + 16] for at in range(0, len(packed), 16)]
 
 
 def sheet_id(key: bytes, assignment_id: UUID) -> UUID:
     """The sheet's own key: an HMAC-SHA-256 of the assignment's id, cut to a UUID (anonymity.md rule 1)."""
     digest = hmac.digest(key, assignment_id.bytes, hashlib.sha256)
     return _versioned(int.from_bytes(digest[:16]), 8)
+
+
+def sheet_keys(key: bytes, assignment_ids: Sequence[bytes]) -> list[bytes]:
+    """The same of many, all as 16 octets."""
+    keyed, digests = hmac.new(key, digestmod=hashlib.sha256), bytearray()
+    for one in assignment_ids:
+        own = keyed.copy()
+        own.update(one)
+        digests += own.digest()[:16]
+    return _packed(np.frombuffer(digests, np.uint8).reshape(-1, 16), 8)
 
 
 def _versioned(value: int, version: int) -> UUID:

@@ -1,6 +1,6 @@
 """Rating quality: sheets joined to their raters under the sheet key, for the diagnosis alone; what was made of them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,33 +9,25 @@ import numpy as np
 import orjson
 import sqlalchemy as sa
 
-from app.domain.cycles import Cycle
 from app.domain.paging import Page, PageRequest
+from app.domain.ports.computations import Intake
 from app.domain.ports.quality import RaterFilter, RaterKind, RaterQuality, StoredReport
-from app.domain.quality import Band, Diagnosis, RatedSheets
-from app.domain.rubrics import Rubric
-from app.domain.scoring import NO_ANSWER
+from app.domain.quality import NOBODY, Band, Diagnosis, RatedSheets
 from app.domain.values import ANONYMOUS_TYPES, RaterType
 from app.repositories import tables as t
-from app.repositories.computations import to_sheets
-from app.repositories.ids import sheet_id
+from app.repositories.ids import sheet_keys
 from app.repositories.paging import fetch_page
 from app.repositories.session import Session
 
-#: Participants read at once.
-BATCH: Final = 500
 _ANONYMOUS: Final = sorted(str(rater_type) for rater_type in ANONYMOUS_TYPES)
-_PARTICIPANTS: Final = """
-SELECT id, employee_id, unit_id FROM participants WHERE cycle_id = $1 AND rubric_id = $2 ORDER BY id
-"""
-#: $1 cycle, $2 participants, $3 what stands for no answer.
-_SHEETS: Final = """
-SELECT k.place - 1 AS place, s.id, s.rater_type, array_replace(s.points, NULL, $3::smallint) AS points
-FROM unnest($2::uuid[]) WITH ORDINALITY AS k (participant_id, place)
-JOIN sheets s ON s.cycle_id = $1 AND s.participant_id = k.participant_id
+_RATEES: Final = """
+SELECT uuid_send(p.employee_id) AS employee_id, p.unit_id
+FROM unnest($1::uuid[]) WITH ORDINALITY AS k (participant_id, place)
+JOIN participants p ON p.id = k.participant_id
+ORDER BY k.place
 """
 _RATERS: Final = """
-SELECT id, rater_id FROM assignments
+SELECT uuid_send(id) AS id, uuid_send(rater_id) AS rater_id FROM assignments
 WHERE cycle_id = $1 AND participant_id = ANY($2) AND state = 'submitted' AND rater_id IS NOT NULL
 """
 
@@ -46,32 +38,26 @@ class SqlQuality:
     def __init__(self, session: Session, sheet_key: bytes) -> None:
         self._session = session
         self._sheet_key = sheet_key
-        self._numbers: dict[UUID, int] = {}
+        self._numbers: dict[bytes, int] = {}
 
-    async def sheets(self, cycle: Cycle, rubric: Rubric) -> AsyncIterator[RatedSheets]:
-        """`BATCH` participants at a time."""
-        people = await self._session.fetch(_PARTICIPANTS, cycle.id, rubric.id)
-        columns = sum(1 for _ in rubric.indicators())
-        for start in range(0, len(people), BATCH):
-            part = people[start : start + BATCH]
-            ids = [row["id"] for row in part]
-            rows = await self._session.fetch(_SHEETS, cycle.id, ids, NO_ANSWER)
-            raters = await self._raters(cycle.id, ids)
-            yield RatedSheets(
-                participants=ids,
-                units=[row["unit_id"] for row in part],
-                ratee=np.array([self._number(row["employee_id"]) for row in part], dtype=np.int64),
-                sheets=to_sheets(rows, columns),
-                rater=np.array([raters.get(row["id"], -1) for row in rows], dtype=np.int64),
-            )
+    async def rated(self, cycle_id: UUID, intake: Intake) -> RatedSheets:
+        """The HMAC of every assignment's id tells which sheet is its own."""
+        ids = list(intake.participants)
+        ratees = await self._session.fetch(_RATEES, ids)
+        duties = await self._session.fetch(_RATERS, cycle_id, ids)
+        keys = sheet_keys(self._sheet_key, [row["id"] for row in duties])
+        raters = dict(zip(keys, self._numbered([row["rater_id"] for row in duties]), strict=True))
+        return RatedSheets(
+            participants=ids,
+            units=[row["unit_id"] for row in ratees],
+            ratee=np.array(self._numbered([row["employee_id"] for row in ratees]), dtype=np.int64),
+            sheets=intake.sheets,
+            rater=np.array([raters.get(key, NOBODY) for key in intake.sheet_keys], dtype=np.int64),
+        )
 
-    async def _raters(self, cycle_id: UUID, participant_ids: Sequence[UUID]) -> dict[UUID, int]:
-        """Numbers of raters by the key of their sheet."""
-        rows = await self._session.fetch(_RATERS, cycle_id, participant_ids)
-        return {sheet_id(self._sheet_key, row["id"]): self._number(row["rater_id"]) for row in rows}
-
-    def _number(self, employee_id: UUID) -> int:
-        return self._numbers.setdefault(employee_id, len(self._numbers))
+    def _numbered(self, people: Sequence[bytes]) -> list[int]:
+        numbers = self._numbers
+        return [numbers.setdefault(person, len(numbers)) for person in people]
 
     async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:
         """All of it is made anew; rows about raters are written in the order of their ids, which tells nothing."""
@@ -79,7 +65,7 @@ class SqlQuality:
         report = orjson.dumps(diagnosis.report).decode()
         values = {"cycle_id": cycle_id, "report": report, "made_at": made_at}
         await self._session.execute(sa.insert(t.rating_quality).values(**values))
-        ids = list(self._numbers)
+        ids = [UUID(bytes=person) for person in self._numbers]
         nothing = (None, None, None, None)
         rows: list[tuple[Any, ...]] = [
             (cycle_id, ids[rater], "anonymous", str(band), *nothing) for rater, band in diagnosis.bands.items()
@@ -89,7 +75,7 @@ class SqlQuality:
             for one in diagnosis.named
         ]
         columns = [column.name for column in t.rater_quality.columns]
-        await self._session.copy(t.rater_quality, columns, sorted(rows, key=lambda row: (row[2], row[1])))
+        await self._session.copy(t.rater_quality, columns, sorted(rows, key=lambda row: (row[2], row[1].int)))
         labels = [(key, orjson.dumps(words).decode()) for key, words in sorted(diagnosis.labels.items())]
         await self._session.copy(t.rating_agreement, ("participant_id", "labels"), labels)
 

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 import httpx
 import sqlalchemy as sa
 
-from app.domain.actions.quality import assess_cycle
+from app.domain.actions.quality import keep_assessment
 from app.domain.actions.results import Report, compute_cycle, publish_cycle
 from app.domain.cycles import Cycle, Policy, RubricUse
 from app.domain.people import Employee, Unit
+from app.domain.quality import Assessment
 from app.domain.rubrics import Rubric
 from app.domain.values import ANONYMOUS_TYPES, Cause, CycleState, RaterType
 from app.repositories import tables as t
@@ -175,8 +176,9 @@ class CycleWorld:
             self.cycle = replace(present, state=state)
             await uow.cycles.save(self.cycle)
             if state is CycleState.REVIEW:
-                report = await compute_cycle(uow, None, self.cycle, cause=cause)
-                await assess_cycle(uow, self.cycle)
+                assessment = Assessment()
+                report = await compute_cycle(uow, None, self.cycle, cause=cause, assessment=assessment)
+                await keep_assessment(uow, self.cycle, assessment)
             if state is CycleState.PUBLISHED:
                 await publish_cycle(uow, None, self.cycle, allow_undecided=True, reason="test")
             await uow.commit()

@@ -16,7 +16,6 @@ from app.domain.paging import Page, PageRequest
 from app.domain.policies_results import require_results
 from app.domain.ports.quality import RaterFilter, RaterQuality, StoredReport
 from app.domain.quality import Assessment
-from app.domain.scoring import compile_plan
 from app.domain.statistics import Level
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import Dimension, RaterType, Role
@@ -24,16 +23,12 @@ from app.domain.values import Dimension, RaterType, Role
 Labels = Mapping[RaterType, Mapping[Dimension, Level]]
 
 
-async def assess_cycle(uow: UnitOfWork, cycle: Cycle) -> None:
-    """Make and store the rating quality of a cycle whose rating just ended, under its lock.
+async def keep_assessment(uow: UnitOfWork, cycle: Cycle, assessment: Assessment) -> None:
+    """Store the rating quality of a cycle whose rating just ended, under its lock, in the place of an earlier one.
 
-    Publication cuts the link between raters and sheets, so what was made last stays.
+    ``assessment`` was handed all sheets by `compute_cycle`. Publication cuts the link between raters and sheets, so what
+    was made last stays.
     """
-    assessment = Assessment()
-    for rubric_id in dict.fromkeys(use.rubric_id for use in cycle.rubrics):
-        plan = compile_plan(await uow.rubrics.published(rubric_id), cycle.policy)
-        async for rated in uow.quality.sheets(cycle, plan.rubric):
-            await asyncio.to_thread(assessment.add, plan, rated)
     diagnosis = await asyncio.to_thread(assessment.diagnosis)
     await uow.quality.store(cycle.id, diagnosis, await uow.now())
 

@@ -8,6 +8,7 @@ from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
 from app.domain.cycles import Cycle, Transition, check_opening, moved
 from app.domain.errors import Violation, raise_if_any
+from app.domain.quality import Assessment
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import Cause, CycleState
 
@@ -24,8 +25,9 @@ async def transition_cycle(uow: UnitOfWork, actor: Actor, cycle_id: UUID, wish: 
     if before.opened_at is None and after.opened_at is not None:
         await _open(uow, after)
     if after.state is CycleState.REVIEW:
-        await results.compute_cycle(uow, actor, after, cause=Cause.RATING_CLOSED)
-        await quality.assess_cycle(uow, after)
+        assessment = Assessment()
+        await results.compute_cycle(uow, actor, after, cause=Cause.RATING_CLOSED, assessment=assessment)
+        await quality.keep_assessment(uow, after, assessment)
     if after.state is CycleState.PUBLISHED:
         await results.publish_cycle(uow, actor, after, allow_undecided=wish.allow_undecided, reason=wish.reason)
     steps = {"from": str(before.state), "to": str(after.state)}

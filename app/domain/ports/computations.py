@@ -34,11 +34,13 @@ class Intake:
     """Everything stored that goes into the results of a number of participants who share a rubric.
 
     Axes: participants in the order of ``participants``, rater types in the order of `TYPES`.
-    ``assigned_at_opening`` counts the assignments of the anonymous types when rating first opened.
+    ``assigned_at_opening`` counts the assignments of the anonymous types when rating first opened. ``sheet_keys``, one per
+    sheet, are opaque: only `Quality.rated` knows what to make of them.
     """
 
     participants: Sequence[UUID]
     sheets: Sheets
+    sheet_keys: Sequence[bytes]
     assigned_at_opening: NDArray[np.int64]
     innovation: Mask
     external: Mapping[Dimension, Sequence[Decimal | None]]

@@ -1,16 +1,14 @@
 """Storage of rating quality."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from app.domain.cycles import Cycle
 from app.domain.paging import Page, PageRequest
+from app.domain.ports.computations import Intake
 from app.domain.quality import Band, Diagnosis, RatedSheets
-from app.domain.rubrics import Rubric
 
 
 class RaterKind(StrEnum):
@@ -60,8 +58,8 @@ class RaterFilter:
 class Quality(Protocol):
     """What rating quality is made of, and where it is kept."""
 
-    def sheets(self, cycle: Cycle, rubric: Rubric) -> AsyncIterator[RatedSheets]:
-        """The sheets of a cycle and rubric in batches. Raters are numbers that hold within this transaction."""
+    async def rated(self, cycle_id: UUID, intake: Intake) -> RatedSheets:
+        """Sheets with their raters, who are numbers that hold within this transaction; until publication cuts the link."""
         ...
 
     async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:

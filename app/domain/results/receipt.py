@@ -121,7 +121,7 @@ def _sorted_sheets(plan: Plan, sheets: Sheets, participants: int) -> list[str]:
     group = sheets.participant[order] * len(TYPES) + rank[order]
     starts = np.flatnonzero(np.diff(group, prepend=-1)).tolist()
     written: list[list[str]] = [[] for _ in range(participants)]
-    for start, end in zip(starts, [*starts[1:], len(group)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(group)], strict=False):  # without a sheet there is only an end
         participant, place = divmod(int(group[start]), len(TYPES))
         written[participant].append(f'"{_SORTED_TYPES[place]}":{_texts(lines[start:end])}')
     return [_object(parts) for parts in written]
@@ -137,9 +137,10 @@ def _object(members: Iterable[str]) -> str:
 
 def _point_texts(points: NDArray[np.int16]) -> NDArray[np.object_]:
     """Each point as text, nothing for no answer."""
-    values, places = np.unique(points, return_inverse=True)
-    texts = ["" if point == NO_ANSWER else str(point) for point in values.tolist()]
-    written: NDArray[np.object_] = np.array(texts, dtype=object)[places.reshape(points.shape)]
+    answered = points != NO_ANSWER
+    lowest, highest = int(points.min(initial=0, where=answered)), int(points.max(initial=0, where=answered))
+    texts = ["", *map(str, range(lowest, highest + 1))]
+    written: NDArray[np.object_] = np.array(texts, dtype=object)[np.where(answered, points - lowest + 1, 0)]
     return written
 
 

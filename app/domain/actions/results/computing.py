@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Final
 from uuid import UUID
 
@@ -17,13 +17,23 @@ from app.domain.cycles import RELEASED, Cycle
 from app.domain.errors import Conflict, NotFound
 from app.domain.policies_results import require_results
 from app.domain.ports.computations import Intake, Outcome
+from app.domain.quality import Assessment, RatedSheets
 from app.domain.scoring import ANONYMOUS, TYPES, Circumstances, Plan, compile_plan
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import Cause, CycleState
 
 #: Participants held at once: few enough that their documents are gone before the garbage collector counts them.
 BATCH: Final = 250
-Batch = tuple[Plan, Intake, Circumstances]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is computed in one go; with ``rated`` the raters are looked at as well."""
+
+    plan: Plan
+    intake: Intake
+    circumstances: Circumstances
+    rated: RatedSheets | None
 
 
 async def compute_results(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Report:
@@ -41,14 +51,17 @@ async def compute_results(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Repo
     return await compute_cycle(uow, actor, cycle, cause=Cause.RECOMPUTATION)
 
 
-async def compute_cycle(uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, cause: Cause) -> Report:
+async def compute_cycle(
+    uow: UnitOfWork, actor: Actor | None, cycle: Cycle, *, cause: Cause, assessment: Assessment | None = None
+) -> Report:
     """Compute everybody's result under the cycle's lock, which the caller holds.
 
     A participant gets a new version, undecided, when anything that a reader of his result is shown has changed;
     otherwise the version and its decision stay. In a published cycle a new version is published at once. Every anonymous
     group of which a figure is shown is sealed (anonymity.md rule 3), and the summary is renewed where that tells of nobody.
+    At the end of rating ``assessment`` is handed the same sheets with their raters.
     """
-    report = await _compute(uow, cycle, cause)
+    report = await _compute(uow, cycle, cause, assessment=assessment)
     details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("results.computed", "cycle", cycle.id, details))
     if cycle.state in RELEASED and report.computed:
@@ -77,11 +90,23 @@ async def recompute_one(
     return report
 
 
-async def _compute(uow: UnitOfWork, cycle: Cycle, cause: Cause, participant_id: UUID | None = None) -> Report:
+async def _compute(
+    uow: UnitOfWork,
+    cycle: Cycle,
+    cause: Cause,
+    participant_id: UUID | None = None,
+    assessment: Assessment | None = None,
+) -> Report:
     """While a thread computes one batch, the database stores the one before and reads the one after."""
     now = await uow.now()
     storage = uow.computations
-    batches = _batches(uow, cycle, participant_id)
+    batches = _batches(uow, cycle, participant_id, with_raters=assessment is not None)
+
+    def work(batch: Batch) -> tuple[Outcome, Report]:
+        if assessment is not None and batch.rated is not None:
+            assessment.add(batch.plan, batch.rated)
+        inputs = (batch.plan, batch.intake, batch.circumstances)
+        return judge(*inputs, storage, renew_receipts=cycle.state not in RELEASED)
 
     async def exchange(outcome: Outcome) -> Batch | None:
         await storage.store(cycle, outcome, cause=cause, now=now)
@@ -90,16 +115,18 @@ async def _compute(uow: UnitOfWork, cycle: Cycle, cause: Cause, participant_id: 
     report, ready = Report(), Outcome()
     batch = await anext(batches, None)
     while batch is not None:
-        judging = asyncio.to_thread(judge, *batch, storage, renew_receipts=cycle.state not in RELEASED)
-        batch, (ready, part) = await asyncio.gather(exchange(ready), judging)
+        batch, (ready, part) = await asyncio.gather(exchange(ready), asyncio.to_thread(work, batch))
         report += part
     await storage.store(cycle, ready, cause=cause, now=now)
     return report
 
 
-async def _batches(uow: UnitOfWork, cycle: Cycle, participant_id: UUID | None) -> AsyncIterator[Batch]:
+async def _batches(
+    uow: UnitOfWork, cycle: Cycle, participant_id: UUID | None, *, with_raters: bool
+) -> AsyncIterator[Batch]:
     async for plan, intake in intakes(uow, cycle, participant_id):
-        yield plan, intake, await circumstances(uow, plan, intake)
+        rated = await uow.quality.rated(cycle.id, intake) if with_raters else None
+        yield Batch(plan, intake, await circumstances(uow, plan, intake), rated)
 
 
 async def intakes(
