@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import asyncpg
 import psutil
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.api.tokens.access import AccessTokens
@@ -97,6 +98,7 @@ async def make_databases(server: LocalPostgres, folder: Path) -> Databases:
 async def _make_floor(dsn: str) -> None:
     engine = create_async_engine(to_driver_url(dsn))
     async with engine.begin() as connection:
+        await connection.execute(sa.text("CREATE EXTENSION btree_gist"))  # as the first migration does
         await connection.run_sync(metadata.create_all)
     await engine.dispose()
     connection = await asyncpg.connect(dsn)
