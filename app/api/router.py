@@ -27,6 +27,7 @@ from app.api import (
     rubrics,
     submissions,
     summaries,
+    summary_charts,
 )
 from app.api.dispatch import Dispatch
 from app.api.routing import Route, TopicRouter
@@ -54,6 +55,7 @@ _ROUTERS = (
     calibration.achievements,
     calibration.router,
     summaries.router,
+    summary_charts.router,
     data_rights.router,
     jobs.router,
     health.router,

@@ -28,7 +28,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     **dict.fromkeys(("getResultChart", "getResultReport", "compareResults"), (Scope.RESULTS_READ,)),
     "getResultAgreement": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
-    **dict.fromkeys(("getCycleSummary", "getSummaryTrend"), (Scope.RESULTS_READ,)),
+    **dict.fromkeys(("getCycleSummary", "getSummaryChart", "getSummaryTrend"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
     "getDistributionCheck": (Scope.RESULTS_READ,),
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
@@ -37,7 +37,9 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
 #: The columns of the table; what whoever stands in for the appraiser (``plh``) gets follows from them.
 COLUMNS: Final = tuple(actor for actor in ACTORS if actor != "plh")
 #: Beside everything below a cycle's results.
-_OF_RESULTS: Final = frozenset({"getCycleSummary", "getSummaryTrend", "getDistributionCheck", "listMyDecisions"})
+_OF_RESULTS: Final = frozenset(
+    {"getCycleSummary", "getSummaryChart", "getSummaryTrend", "getDistributionCheck", "listMyDecisions"}
+)
 _TABLE: Final = """
 #                                        anon stra rate peer oth. supe appr unit fore admi audi mach oth. reci oth.
 # Logging in; the person behind the token. Machines and citizens have no password and no results.
@@ -198,6 +200,10 @@ getCycleSummary       draft     -        401  409  409  409  409  409  409  409 
 getCycleSummary       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getCycleSummary       review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
 getCycleSummary       published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
+getSummaryChart       draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getSummaryChart       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getSummaryChart       review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
+getSummaryChart       published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
 getSummaryTrend       published -        401  404  404  404  404  200  200  200  404  200  200  200  403  403  403
 getResult             draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403

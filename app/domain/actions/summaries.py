@@ -1,6 +1,7 @@
 """Summaries of a cycle: made of frozen figures, for each reader of what he may read (anonymity.md rules 6 and 10)."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,7 @@ from app.domain.errors import Conflict, Forbidden, NotFound
 from app.domain.paging import PageRequest
 from app.domain.policies_results import READ_RESULTS, Scope, require_results
 from app.domain.ports.cycles import CycleFilter
+from app.domain.rubrics import Rubric
 from app.domain.summaries import LEAST, Heading, Kind, Summary, all_columns, summarise
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState
@@ -51,6 +53,24 @@ async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: U
     details = {} if unit_id is None else {"unit_id": str(unit_id)}
     await uow.trail.record_read(actor, AuditEvent("summary.read", "cycle", cycle_id, details))
     return part
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A summary with the cycle and the rubrics that it is of."""
+
+    cycle: Cycle
+    rubrics: Sequence[Rubric]
+    summary: Summary
+
+
+async def see_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> Seen:
+    """What `read_summary` gives, with what a picture of it needs beside."""
+    summary = await read_summary(uow, actor, cycle_id, unit_id)
+    cycle = await uow.cycles.get(cycle_id)
+    if cycle is None:
+        raise NotFound
+    return Seen(cycle, await rubrics_of(uow, cycle), summary)
 
 
 async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:

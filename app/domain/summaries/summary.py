@@ -73,6 +73,11 @@ class Summary:
         rows = tuple(replace(row, cells=tuple(row.cells[place] for place in chosen)) for row in self.rows)
         return replace(self, columns=tuple(self.columns[place] for place in chosen), rows=rows)
 
+    def near(self) -> "Summary":
+        """The first row and those directly below it."""
+        first = self.rows[0].place
+        return replace(self, rows=tuple(row for row in self.rows if first in {row.place, row.parent}))
+
     def under(self, unit_id: UUID) -> "Summary | None":
         """The unit and all below it, as in the whole; ``None`` without such a row."""
         inside: set[int] = set()
