@@ -9,10 +9,18 @@ from app.api.deps import Ctx
 from app.api.operations import Operation
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Cursor, Id, Limit
-from app.api.schemas.quality import RaterQuality, RaterQualityPage, RatingQuality, ResultAgreement
+from app.api.schemas.quality import (
+    AdjustedMean,
+    AdjustedMeanPage,
+    RaterQuality,
+    RaterQualityPage,
+    RatingQuality,
+    ResultAgreement,
+)
 from app.domain.actions import quality as actions
-from app.domain.ports.quality import RaterFilter, RaterKind
+from app.domain.ports.quality import AdjustedFilter, RaterFilter, RaterKind
 from app.domain.quality import Band
+from app.domain.values import RaterType
 
 router = TopicRouter("Results")
 _PROMISE = Operation(conflicts=("results_not_ready",))
@@ -62,6 +70,36 @@ async def list_rater_quality(
     wanted = RaterFilter(cycle_id, kind=kind, band=band)
     page = await actions.list_raters(ctx.uow, ctx.actor, wanted, page_request(limit, cursor, "name"))
     return answer_page(ctx, RaterQualityPage, page, RaterQuality.of, "name")
+
+
+@router.operation(
+    "GET",
+    "/v1/cycles/{cycle_id}/rating-quality/adjusted-means",
+    name="listAdjustedMeans",
+    summary="List severity-adjusted means",
+    answers=AdjustedMeanPage,
+    promise=_PROMISE,
+)
+async def list_adjusted_means(
+    ctx: Ctx,
+    cycle_id: Id,
+    limit: Annotated[Limit, Query()] = 50,
+    cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
+    rater_type: Annotated[RaterType | None, Query(description="Only of this rater type."), NEVER_NULL] = None,
+    component: Annotated[
+        int | None, Query(ge=1, le=100_000_000, description="Only ratees of this component.", examples=[1]), NEVER_NULL
+    ] = None,
+) -> Response:
+    """What ratees would have had, had all been rated equally strictly: additive least squares, as it was when rating ended.
+
+    Figures compare only within one component of one rater type, and never change a result. They are told where each rater
+    has four others beside him who rated exactly the same people on the same indicators (panels, juries, whole teams);
+    where everybody rates his own choice of colleagues, an adjusted mean would tell how strict single raters were. Full
+    administrators, from `review`; yourself and people whom you rate anonymously are left out.
+    """
+    wanted = AdjustedFilter(cycle_id, rater_type=rater_type, component=component)
+    page = await actions.list_adjusted(ctx.uow, ctx.actor, wanted, page_request(limit, cursor, "name"))
+    return answer_page(ctx, AdjustedMeanPage, page, AdjustedMean.of, "name")
 
 
 @router.operation(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from app.domain import statistics as stats
 from app.domain.scoring import ANONYMOUS, NO_ANSWER, TYPES, Plan, Sheets
+from app.domain.severity import Adjustment, Given, adjust
 from app.domain.statistics import BOUNDS, LEVELS, Floats, Indices
 from app.domain.values import RaterType
 
@@ -71,12 +72,17 @@ class NamedRater:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Diagnosis:
-    """All of a cycle: ``report`` and ``labels`` (per participant: type, dimension, level) are ready to be stored as JSON."""
+    """All of a cycle: ``report`` and ``labels`` (per participant: type, dimension, level) are ready to be stored as JSON.
+
+    ``adjusted`` has the ratees of each rater type; ``participants`` names the ratees.
+    """
 
     report: dict[str, Any]
     labels: Mapping[UUID, dict[str, dict[str, str]]]
     bands: Mapping[int, Band]
     named: Sequence[NamedRater]
+    adjusted: Mapping[RaterType, Sequence[Adjustment]]
+    participants: Mapping[int, UUID]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +97,10 @@ class _Answers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """The sheets that count, in parallel arrays; ``value`` is a sheet's mean, ``above`` how far above the others."""
+    """The sheets that count, in parallel arrays; ``value`` is a sheet's mean, ``above`` how far above the others.
+
+    ``pattern`` numbers which of the indicators that count were answered.
+    """
 
     ratee: Indices
     unit: Indices
@@ -102,6 +111,7 @@ class _Rows:
     answers: Indices
     identical: Floats
     spread: Floats
+    pattern: Indices
 
 
 class Assessment:
@@ -111,6 +121,8 @@ class Assessment:
         self._rubrics: dict[UUID, _RubricAgreement] = {}
         self._labels: dict[UUID, dict[str, dict[str, str]]] = {}
         self._units: dict[UUID, int] = {}
+        self._participants: dict[int, UUID] = {}
+        self._patterns: dict[bytes, int] = {}
         self._rows: list[_Rows] = []
         self._anonymous: list[tuple[Indices, NDArray[np.int64]]] = []
         self._named: list[tuple[Indices, NDArray[np.int64], Floats, Floats]] = []
@@ -127,8 +139,10 @@ class Assessment:
         shape = (participants, width, -1)
         self._rubrics.setdefault(plan.rubric.id, _RubricAgreement(plan)).add([a.reshape(shape) for a in agreement])
         self._label(plan, rated, agreement[-1].reshape(shape), np.bincount(group, minlength=participants * width))
-        answers = _answers(plan, sheets, asked & counts[group])
-        self._rows.append(self._sheets(rated, answers, group))
+        counted = asked & counts[group]
+        answers = _answers(plan, sheets, counted)
+        self._rows.append(self._sheets(rated, answers, group, self._patterns_of(counted)))
+        self._participants.update(zip(rated.ratee.tolist(), rated.participants, strict=True))
         means = np.where(counts, 100.0 * (found.mean - plan.lowest) / plan.span, np.nan).reshape(shape)
         self._keep_answers(rated, answers, stats.mean_known(means[:, ANONYMOUS].transpose(0, 2, 1)))
 
@@ -140,7 +154,13 @@ class Assessment:
             of_type = self._labels.setdefault(rated.participants[p], {}).setdefault(str(TYPES[t]), {})
             of_type[str(plan.dimensions[d])] = str(stats.level(dimensions[p, t, d]))
 
-    def _sheets(self, rated: RatedSheets, answers: _Answers, group: Indices) -> _Rows:
+    def _patterns_of(self, counted: NDArray[np.bool_]) -> Indices:
+        """Sheets of one rubric that answer the same indicators have the same number."""
+        packed, pattern = np.unique(np.packbits(counted, axis=1), axis=0, return_inverse=True)
+        numbers = [self._patterns.setdefault(row.tobytes(), len(self._patterns)) for row in packed]
+        return np.array(numbers, dtype=np.int64)[pattern.reshape(-1)]
+
+    def _sheets(self, rated: RatedSheets, answers: _Answers, group: Indices, pattern: Indices) -> _Rows:
         every = len(group)
         units = np.array([self._units.setdefault(unit, len(self._units)) for unit in rated.units], dtype=np.int64)
         number = np.bincount(answers.sheet, minlength=every)
@@ -157,6 +177,7 @@ class Assessment:
             answers=number[kept],
             identical=stats.identical_share(answers.points, answers.sheet, every)[kept],
             spread=stats.spread(answers.x, answers.sheet, every)[kept],
+            pattern=pattern[kept],
         )
 
     def _keep_answers(self, rated: RatedSheets, answers: _Answers, others: Floats) -> None:
@@ -177,7 +198,10 @@ class Assessment:
             "rubrics": [{"rubric_id": str(key), "agreement": one.told()} for key, one in self._rubrics.items()],
             "reciprocity": _reciprocity(rows, list(self._units)),
         }
-        return Diagnosis(report, self._labels, self._bands(rows), self._superiors(rows))
+        adjusted = {TYPES[kind]: _adjusted(rows, kind) for kind in np.flatnonzero(ANONYMOUS).tolist()}
+        return Diagnosis(
+            report, self._labels, self._bands(rows), self._superiors(rows), adjusted, dict(self._participants)
+        )
 
     def _bands(self, rows: _Rows) -> dict[int, Band]:
         """Against the other anonymous raters of the same groups only. A person gives one sheet to a ratee at most."""
@@ -292,7 +316,7 @@ def _answers(plan: Plan, sheets: Sheets, kept: NDArray[np.bool_]) -> _Answers:
 def _joined(parts: Sequence[_Rows]) -> _Rows:
     if not parts:
         whole, fraction = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return _Rows(whole, whole, whole, whole, fraction, fraction, whole, fraction, fraction)
+        return _Rows(whole, whole, whole, whole, fraction, fraction, whole, fraction, fraction, whole)
     return _Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Rows.__slots__))
 
 
@@ -320,6 +344,12 @@ def _of_type(rows: _Rows, kind: int) -> dict[str, Any]:
         "straight_lining": _percent(float((rows.identical[long] >= IDENTICAL).mean())) if sheets else None,
         "narrow_spread": _percent(float((rows.spread[long] < NARROW).mean())) if sheets else None,
     }
+
+
+def _adjusted(rows: _Rows, kind: int) -> list[Adjustment]:
+    """Only people can rate several others; a citizen's code is good for one sheet."""
+    own = (rows.kind == kind) & (rows.rater != NOBODY)
+    return adjust(Given(rows.ratee[own], rows.rater[own], rows.pattern[own], rows.value[own]))
 
 
 def _figure(found: stats.Figure) -> dict[str, float | None]:

@@ -224,7 +224,7 @@ def adjusted_means(values: ArrayLike, ratees: ArrayLike, raters: ArrayLike) -> A
     figures = np.asarray(values, dtype=np.float64)
     ratee, rater = np.asarray(ratees, dtype=np.int64), np.asarray(raters, dtype=np.int64)
     per_ratee, per_rater = np.bincount(ratee), np.bincount(rater)
-    component = _components(ratee, rater, len(per_ratee), len(per_rater))
+    component = components(ratee, rater, len(per_ratee), len(per_rater))
     of_rater = component[len(per_ratee) :]
 
     def within(sheets: Floats) -> Floats:
@@ -260,7 +260,7 @@ def _solve(apply: Callable[[Floats], Floats], wanted: Floats, centred: Callable[
     return solution
 
 
-def _components(ratee: Indices, rater: Indices, ratees: int, raters: int) -> Indices:
+def components(ratee: Indices, rater: Indices, ratees: int, raters: int) -> Indices:
     """The component of each ratee and, after them, of each rater, numbered from 0 (union-find)."""
     parent = list(range(ratees + raters))
 

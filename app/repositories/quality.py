@@ -1,6 +1,7 @@
 """Rating quality: sheets joined to their raters under the sheet key, for the diagnosis alone; what was made of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,12 +12,14 @@ import sqlalchemy as sa
 
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
-from app.domain.ports.quality import RaterFilter, RaterKind, RaterQuality, StoredReport
+from app.domain.ports.quality import AdjustedFilter, AdjustedMean, RaterFilter, RaterKind, RaterQuality, StoredReport
 from app.domain.quality import NOBODY, Band, Diagnosis, RatedSheets
+from app.domain.severity import Untold
 from app.domain.values import ANONYMOUS_TYPES, RaterType
 from app.repositories import tables as t
 from app.repositories.ids import sheet_keys
 from app.repositories.paging import fetch_page
+from app.repositories.results import rated_anonymously_by
 from app.repositories.session import Session
 
 _ANONYMOUS: Final = sorted(str(rater_type) for rater_type in ANONYMOUS_TYPES)
@@ -29,6 +32,11 @@ ORDER BY k.place
 _RATERS: Final = """
 SELECT uuid_send(id) AS id, uuid_send(rater_id) AS rater_id FROM assignments
 WHERE cycle_id = $1 AND participant_id = ANY($2) AND state = 'submitted' AND rater_id IS NOT NULL
+"""
+_SHOWN_GROUPS: Final = """
+SELECT r.participant_id, g.key AS rater_type
+FROM results r CROSS JOIN LATERAL jsonb_each(r.figures::jsonb -> 'by_rater_type') g
+WHERE r.participant_id = ANY($1) AND r.current AND g.value ->> 'value' IS NOT NULL
 """
 
 
@@ -76,14 +84,24 @@ class SqlQuality:
         ]
         columns = [column.name for column in t.rater_quality.columns]
         await self._session.copy(t.rater_quality, columns, sorted(rows, key=lambda row: (row[2], row[1].int)))
+        await self._store_adjusted(diagnosis)
         labels = [(key, orjson.dumps(words).decode()) for key, words in sorted(diagnosis.labels.items())]
         await self._session.copy(t.rating_agreement, ("participant_id", "labels"), labels)
+
+    async def _store_adjusted(self, diagnosis: Diagnosis) -> None:
+        rows = [
+            (diagnosis.participants[one.ratee], str(kind), one.component, one.raw, one.adjusted, one.untold)
+            for kind, adjustments in diagnosis.adjusted.items()
+            for one in adjustments
+        ]
+        columns = [column.name for column in t.adjusted_means.columns]
+        await self._session.copy(t.adjusted_means, columns, sorted(rows, key=lambda row: row[:2]))
 
     async def clear(self, cycle_id: UUID) -> None:
         """Forget what was made of a cycle."""
         of_cycle = sa.select(t.participants.c.id).where(t.participants.c.cycle_id == cycle_id)
-        a = t.rating_agreement
-        await self._session.execute(sa.delete(a).where(a.c.participant_id.in_(of_cycle)))
+        for table in (t.rating_agreement, t.adjusted_means):
+            await self._session.execute(sa.delete(table).where(table.c.participant_id.in_(of_cycle)))
         for table in (t.rater_quality, t.rating_quality):
             await self._session.execute(sa.delete(table).where(table.c.cycle_id == cycle_id))
 
@@ -106,6 +124,29 @@ class SqlQuality:
         statement = sa.select(q, e.c.name).join(e, e.c.id == q.c.rater_id).where(*_conditions(wanted))
         row_key = sa.cast(q.c.rater_id, sa.Text) + " " + q.c.kind
         return await fetch_page(self._session, statement, request, [e.c.name, row_key], _to_rater)
+
+    async def adjusted(self, wanted: AdjustedFilter, request: PageRequest) -> Page[AdjustedMean]:
+        """By name; the rows of one participant are told apart by their rater type."""
+        m, p = t.adjusted_means, t.participants
+        chosen = [p.c.cycle_id == wanted.cycle_id]
+        if wanted.rater_type is not None:
+            chosen.append(m.c.rater_type == wanted.rater_type)
+        if wanted.component is not None:
+            chosen.append(m.c.component == wanted.component)
+        if wanted.reader_id is not None:
+            chosen += [p.c.employee_id != wanted.reader_id, ~rated_anonymously_by(wanted.reader_id)]
+        statement = sa.select(m, p.c.name).join(p, p.c.id == m.c.participant_id).where(*chosen)
+        row_key = sa.cast(m.c.participant_id, sa.Text) + " " + m.c.rater_type
+        page = await fetch_page(self._session, statement, request, [p.c.name, row_key], _to_adjusted)
+        shown = await self._shown_groups([one.participant_id for one in page.items])
+        return Page(
+            [one if (one.participant_id, one.rater_type) in shown else _aside(one) for one in page.items], page.next
+        )
+
+    async def _shown_groups(self, participant_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
+        """Of which groups the current results show a figure."""
+        rows = await self._session.fetch(_SHOWN_GROUPS, participant_ids)
+        return {(row["participant_id"], row["rater_type"]) for row in rows}
 
 
 def _conditions(wanted: RaterFilter) -> list[sa.ColumnElement[bool]]:
@@ -151,3 +192,19 @@ def _to_rater(row: sa.Row[Any]) -> RaterQuality:
         spread=row.spread,
         identical=row.identical,
     )
+
+
+def _to_adjusted(row: sa.Row[Any]) -> AdjustedMean:
+    return AdjustedMean(
+        participant_id=row.participant_id,
+        name=row.name,
+        rater_type=RaterType(row.rater_type),
+        component=row.component,
+        raw=row.raw,
+        adjusted=row.adjusted,
+        untold=None if row.untold is None else Untold(row.untold),
+    )
+
+
+def _aside(one: AdjustedMean) -> AdjustedMean:
+    return replace(one, raw=None, adjusted=None, untold=Untold.GROUP_SET_ASIDE)

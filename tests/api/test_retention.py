@@ -29,7 +29,7 @@ pytestmark = pytest.mark.anyio
 #: Everything that belongs to participants.
 OF_PARTICIPANTS = (
     *("participants", "assignments", "sheets", "comments", "results", "receipt_salts", "external_scores"),
-    *("sealed_groups", "opening_groups", "invitations", "drafts"),
+    *("sealed_groups", "opening_groups", "invitations", "drafts", "adjusted_means"),
     *("rater_quality", "rating_quality"),
 )
 

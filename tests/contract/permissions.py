@@ -228,6 +228,11 @@ getRatingQuality      published -        401  403  403  403  403  403  403  403 
 listRaterQuality      rating    -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403
 listRaterQuality      review    -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
 listRaterQuality      published -        401  403  403  403  403  403  403  403  403  200  200  403  403  403  403
+# Severity-adjusted means: full administrators alone (anonymity.md rule 8).
+listAdjustedMeans     draft     -        401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+listAdjustedMeans     rating    -        401  403  403  403  403  403  403  403  403  409  403  403  403  403  403
+listAdjustedMeans     review    -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
+listAdjustedMeans     published -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
 getResultReport       draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResultReport       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResultReport       review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403

@@ -10,9 +10,11 @@ from app.api.schemas.common import Code, Id, Int, Moment, Name, NextCursor, Out
 from app.api.texts import quality as texts
 from app.api.texts import say
 from app.domain.actions.quality import Labels
+from app.domain.ports.quality import AdjustedMean as DomainAdjusted
 from app.domain.ports.quality import RaterKind, StoredReport
 from app.domain.ports.quality import RaterQuality as DomainRater
 from app.domain.quality import FEWEST, SMALL_SAMPLE, Band
+from app.domain.severity import Untold
 from app.domain.statistics import Level
 from app.domain.values import Dimension, RaterType
 
@@ -190,6 +192,58 @@ class RaterQualityPage(Out):
     """A page of raters."""
 
     items: Annotated[list[RaterQuality], Field(max_length=200, description="The raters of this page.")]
+    next_cursor: NextCursor
+
+
+Points = Annotated[Int | None, Field(ge=-1_000_000, le=1_000_000)]
+
+
+class AdjustedMean(Out):
+    """The plain and the severity-adjusted mean of one group of raters of one ratee, side by side."""
+
+    participant_id: Annotated[Id, Field(description="Id of the participant.")]
+    name: Annotated[Name, Field(description="Name of the ratee.", examples=["Siti Aminah"])]
+    rater_type: Kind
+    component: Annotated[
+        Int,
+        Field(
+            ge=1,
+            le=100_000_000,
+            description="Ratees whom shared raters link; figures compare only there.",
+            examples=[1],
+        ),
+    ]
+    raw: Annotated[Points, Field(description="Mean of the sheets, in whole points of 100.", examples=[71])]
+    adjusted: Annotated[
+        Points, Field(description="The same without the raters' severity; may leave 0 to 100.", examples=[74])
+    ]
+    withheld: Annotated[
+        Untold | None,
+        Field(
+            description="Why there are no figures: nobody to compare with, raters who could be told apart (fewer than five "
+            "rated exactly the same people), or a group set aside by an appeal.",
+            examples=[None],
+        ),
+    ]
+
+    @classmethod
+    def of(cls, found: DomainAdjusted) -> Self:
+        """From the domain."""
+        return cls(
+            participant_id=found.participant_id,
+            name=found.name,
+            rater_type=found.rater_type,
+            component=found.component,
+            raw=found.raw,
+            adjusted=found.adjusted,
+            withheld=found.untold,
+        )
+
+
+class AdjustedMeanPage(Out):
+    """A page of adjusted means."""
+
+    items: Annotated[list[AdjustedMean], Field(max_length=200, description="The means of this page.")]
     next_cursor: NextCursor
 
 

@@ -14,7 +14,7 @@ from app.domain.cycles import RELEASED, Cycle
 from app.domain.errors import NotFound
 from app.domain.paging import Page, PageRequest
 from app.domain.policies_results import require_results
-from app.domain.ports.quality import RaterFilter, RaterQuality, StoredReport
+from app.domain.ports.quality import AdjustedFilter, AdjustedMean, RaterFilter, RaterQuality, StoredReport
 from app.domain.quality import Assessment
 from app.domain.statistics import Level
 from app.domain.unit_of_work import UnitOfWork
@@ -49,6 +49,18 @@ async def list_raters(uow: UnitOfWork, actor: Actor, wanted: RaterFilter, reques
     wanted = replace(wanted, reader_id=actor.employee_id, without_own=cycle.state not in RELEASED)
     page = await uow.quality.raters(wanted, request)
     event = AuditEvent("rating_quality.raters_listed", "cycle", cycle.id, {"count": len(page.items)})
+    await uow.trail.record_read(actor, event)
+    return page
+
+
+async def list_adjusted(
+    uow: UnitOfWork, actor: Actor, wanted: AdjustedFilter, request: PageRequest
+) -> Page[AdjustedMean]:
+    """Severity-adjusted means for full administrators; whom each may not read is filled in here."""
+    policies.require_admin(actor)
+    cycle = await _cycle(uow, actor, wanted.cycle_id)
+    page = await uow.quality.adjusted(replace(wanted, reader_id=actor.employee_id), request)
+    event = AuditEvent("rating_quality.adjusted_listed", "cycle", cycle.id, {"count": len(page.items)})
     await uow.trail.record_read(actor, event)
     return page
 

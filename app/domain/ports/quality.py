@@ -9,6 +9,8 @@ from uuid import UUID
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
 from app.domain.quality import Band, Diagnosis, RatedSheets
+from app.domain.severity import Untold
+from app.domain.values import RaterType
 
 
 class RaterKind(StrEnum):
@@ -55,6 +57,29 @@ class RaterFilter:
     without_own: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AdjustedFilter:
+    """Which adjusted means a list may hold; ``reader_id`` leaves out himself and whom he rates anonymously."""
+
+    cycle_id: UUID
+    rater_type: RaterType | None = None
+    component: int | None = None
+    reader_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedMean:
+    """`app.domain.severity.Adjustment` of a participant by name."""
+
+    participant_id: UUID
+    name: str
+    rater_type: RaterType
+    component: int
+    raw: int | None
+    adjusted: int | None
+    untold: Untold | None
+
+
 class Quality(Protocol):
     """What rating quality is made of, and where it is kept."""
 
@@ -76,4 +101,8 @@ class Quality(Protocol):
 
     async def raters(self, wanted: RaterFilter, request: PageRequest) -> Page[RaterQuality]:
         """Raters by name."""
+        ...
+
+    async def adjusted(self, wanted: AdjustedFilter, request: PageRequest) -> Page[AdjustedMean]:
+        """Ratees by name; of a group that was set aside since then nothing is left."""
         ...

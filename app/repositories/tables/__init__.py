@@ -13,7 +13,7 @@ from app.repositories.tables.people import (
     refresh_tokens,
     units,
 )
-from app.repositories.tables.quality import rater_quality, rating_agreement, rating_quality
+from app.repositories.tables.quality import adjusted_means, rater_quality, rating_agreement, rating_quality
 from app.repositories.tables.rating import (
     assignments,
     comments,
@@ -30,6 +30,7 @@ from app.repositories.tables.service import audit_events, idempotency_records, i
 __all__ = [
     "accounts",
     "activation_codes",
+    "adjusted_means",
     "appraiser_delegations",
     "assignments",
     "audit_events",

@@ -43,3 +43,19 @@ rating_agreement = sa.Table(
     sa.PrimaryKeyConstraint("participant_id"),
     comment="The word for rwg(J) by rater type and dimension, for groups of five and more, as JSON.",
 )
+
+adjusted_means = sa.Table(
+    "adjusted_means",
+    metadata,
+    reference("participant_id", "participants", cascade=True),
+    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("component", sa.Integer, nullable=False),
+    sa.Column("raw", sa.Integer),
+    sa.Column("adjusted", sa.Integer),
+    sa.Column("untold", sa.Text),
+    sa.PrimaryKeyConstraint("participant_id", "rater_type"),
+    sa.CheckConstraint("rater_type IN ('peer', 'subordinate', 'service_recipient')", name="rater_type"),
+    sa.CheckConstraint("untold IN ('single_ratee', 'few_alike')", name="untold"),
+    sa.CheckConstraint("(raw IS NULL) = (untold IS NOT NULL) AND (raw IS NULL) = (adjusted IS NULL)", name="told"),
+    comment="Severity-adjusted means of ratees in whole points, where raters are interchangeable in fives.",
+)

@@ -182,5 +182,7 @@ def _choices(name: str, schema: Mapping[str, Any], ids: Mapping[str, list[str]])
         yield from ("peer", "ratee")
     elif name == "code":
         yield "CYCLE-rating"
+    elif name == "component":
+        yield "1"
     else:
         raise LookupError(f"say what to ask for with {name}")
