@@ -28,6 +28,7 @@ from app.api import (
     submissions,
     summaries,
     summary_charts,
+    unit_reports,
 )
 from app.api.dispatch import Dispatch
 from app.api.routing import Route, TopicRouter
@@ -56,6 +57,7 @@ _ROUTERS = (
     calibration.router,
     summaries.router,
     summary_charts.router,
+    unit_reports.router,
     data_rights.router,
     jobs.router,
     health.router,

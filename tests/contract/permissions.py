@@ -28,7 +28,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     **dict.fromkeys(("getResultChart", "getResultReport", "compareResults"), (Scope.RESULTS_READ,)),
     "getResultAgreement": (Scope.RESULTS_READ,),
     "exportResults": (Scope.RESULTS_READ,),
-    **dict.fromkeys(("getCycleSummary", "getSummaryChart", "getSummaryTrend"), (Scope.RESULTS_READ,)),
+    **dict.fromkeys(("getCycleSummary", "getSummaryChart", "getSummaryTrend", "getUnitReport"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
     "getDistributionCheck": (Scope.RESULTS_READ,),
     **dict.fromkeys(("decideResult", "decideResults"), (Scope.RESULTS_READ,)),
@@ -38,7 +38,14 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
 COLUMNS: Final = tuple(actor for actor in ACTORS if actor != "plh")
 #: Beside everything below a cycle's results.
 _OF_RESULTS: Final = frozenset(
-    {"getCycleSummary", "getSummaryChart", "getSummaryTrend", "getDistributionCheck", "listMyDecisions"}
+    {
+        "getCycleSummary",
+        "getSummaryChart",
+        "getSummaryTrend",
+        "getUnitReport",
+        "getDistributionCheck",
+        "listMyDecisions",
+    }
 )
 _TABLE: Final = """
 #                                        anon stra rate peer oth. supe appr unit fore admi audi mach oth. reci oth.
@@ -204,6 +211,10 @@ getSummaryChart       draft     -        401  409  409  409  409  409  409  409 
 getSummaryChart       rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getSummaryChart       review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
 getSummaryChart       published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
+getUnitReport         draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getUnitReport         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getUnitReport         review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
+getUnitReport         published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
 getSummaryTrend       published -        401  404  404  404  404  200  200  200  404  200  200  200  403  403  403
 getResult             draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getResult             rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403

@@ -1,5 +1,6 @@
-"""Results as PDF documents."""
+"""Results and summaries as PDF documents."""
 
 from app.api.reports.result import Letterhead, result_report
+from app.api.reports.unit import unit_report
 
-__all__ = ["Letterhead", "result_report"]
+__all__ = ["Letterhead", "result_report", "unit_report"]

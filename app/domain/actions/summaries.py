@@ -120,4 +120,24 @@ async def read_trend(uow: UnitOfWork, actor: Actor, unit_id: UUID) -> tuple[Mome
             moments.append(Moment(cycle, replace(whole, rows=whole.rows[:1]).of(Kind.OVERALL, Kind.DIMENSION)))
     if not moments:
         raise NotFound
-    return tuple(sorted(moments, key=lambda moment: moment.cycle.period_end)[-LONGEST_TREND:])
+    in_order = sorted(moments, key=lambda moment: (moment.cycle.period_end, moment.cycle.created_at))
+    return tuple(in_order[-LONGEST_TREND:])
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReported:
+    """A unit's summary in one cycle, and the unit from cycle to cycle as far as that may be read."""
+
+    seen: Seen
+    trend: tuple[Moment, ...]
+
+
+async def report_unit(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> UnitReported:
+    """What a report of a unit says, made of summaries alone: what `see_summary` and `read_trend` give this reader."""
+    seen = await see_summary(uow, actor, cycle_id, unit_id)
+    unit = seen.summary.rows[0].unit
+    try:
+        trend = () if unit is None else await read_trend(uow, actor, unit.id)
+    except NotFound:  # nothing of the unit is published yet
+        trend = ()
+    return UnitReported(seen, trend)
