@@ -1,4 +1,4 @@
-"""Long work in a process of its own: `python -m benchmarks.alone compute|generate CODE`, or `… import FILE`.
+"""Long work in a process of its own: `python -m benchmarks.alone compute|end_rating|generate CODE`, or `… import FILE`.
 
 So its peak memory is its own, and no other objects are in its garbage collector's way. Prints JSON: seconds (everything
 included, also the commit) and the peak of the process's memory in megabytes.
@@ -18,6 +18,7 @@ from app.api.spreadsheets import CSV, read_lines
 from app.domain.actions.auth import ensure_admin
 from app.domain.actions.generation import generate_assignments
 from app.domain.actions.imports import Order, operator, run_import
+from app.domain.actions.results import compute_results
 from app.domain.actions.transitions import transition_cycle
 from app.domain.auth import Actor
 from app.domain.cycles import Transition
@@ -40,7 +41,12 @@ def administrator() -> Actor:
 
 
 async def _compute(uow: UnitOfWork, code: str) -> None:
-    """Close rating: reading, exact arithmetic, withholding, documents, writing, audit."""
+    """Reading, exact arithmetic, withholding, documents, writing, audit."""
+    await compute_results(uow, administrator(), await _cycle(uow, code))
+
+
+async def _end_rating(uow: UnitOfWork, code: str) -> None:
+    """What the administrator waits for: the same, and rating quality in the same transaction."""
     await transition_cycle(uow, administrator(), await _cycle(uow, code), Transition(CycleState.REVIEW))
 
 
@@ -67,6 +73,7 @@ async def _import(uow: UnitOfWork, path: str) -> None:
 
 _WORK: Final[dict[str, Callable[[UnitOfWork, str], Awaitable[None]]]] = {
     "compute": _compute,
+    "end_rating": _end_rating,
     "generate": _generate,
     "import": _import,
 }

@@ -49,7 +49,7 @@ def _measure(databases: Databases, size: Size) -> Iterator[Line]:
     yield from bulk.measure_generate(databases, city)
     for line in bulk.measure_compute(databases, city, size.rounds):
         yield line
-        if line.ratio is not None:
+        if line.target == 1.0:
             yield from bulk.measure_growth(size.people * 10, line.product / size.people)
     asyncio.run(bulk.publish(databases, city.submitted))
     with http_paths.bench(databases, city, size) as made:

@@ -14,7 +14,7 @@ from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
 from app.domain.ports.quality import AdjustedFilter, AdjustedMean, RaterFilter, RaterKind, RaterQuality, StoredReport
 from app.domain.quality import NOBODY, Band, Diagnosis, RatedSheets
-from app.domain.severity import Untold
+from app.domain.quality.severity import Untold
 from app.domain.values import ANONYMOUS_TYPES, RaterType
 from app.repositories import tables as t
 from app.repositories.ids import sheet_keys

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from statsmodels.formula.api import ols
 
-from app.domain import severity
-from app.domain.severity import ALIKE, Adjustment, Given, Untold, adjust
+from app.domain.quality import severity
+from app.domain.quality.severity import ALIKE, Adjustment, Given, Untold, adjust
 
 Matrix = NDArray[np.float64]
 INDICATORS = 3

@@ -14,7 +14,7 @@ from app.domain.ports.quality import AdjustedMean as DomainAdjusted
 from app.domain.ports.quality import RaterKind, StoredReport
 from app.domain.ports.quality import RaterQuality as DomainRater
 from app.domain.quality import FEWEST, SMALL_SAMPLE, Band
-from app.domain.severity import Untold
+from app.domain.quality.severity import Untold
 from app.domain.statistics import Level
 from app.domain.values import Dimension, RaterType
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
 from app.domain.quality import Band, Diagnosis, RatedSheets
-from app.domain.severity import Untold
+from app.domain.quality.severity import Untold
 from app.domain.values import RaterType
 
 
@@ -69,7 +69,7 @@ class AdjustedFilter:
 
 @dataclass(frozen=True, slots=True)
 class AdjustedMean:
-    """`app.domain.severity.Adjustment` of a participant by name."""
+    """`app.domain.quality.severity.Adjustment` of a participant by name."""
 
     participant_id: UUID
     name: str
