@@ -18,6 +18,7 @@ MIN_SECRET_BYTES: Final = 32
 Network = IPv4Network | IPv6Network
 _MOST_LETTERHEAD_LINES: Final = 6
 _LONGEST_LETTERHEAD_LINE: Final = 120
+_LONGEST_PLACE: Final = 60
 OWN_ISSUER: Final = "https://kinerja.serangkota.example"
 
 
@@ -70,6 +71,7 @@ class Settings:
     housekeeping_seconds: int = 3_600
     letterhead: tuple[str, ...] = ("PEMERINTAH KOTA SERANG",)
     letterhead_logo: Path | None = None
+    letterhead_place: str = "Serang"
     log_level: str = "info"
     clock_offset: timedelta = timedelta(0)
 
@@ -115,6 +117,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         housekeeping_seconds=_integer(env, "KINERJA_HOUSEKEEPING_SECONDS", 3_600, 1, 86_400),
         letterhead=_letterhead(env),
         letterhead_logo=_logo(env),
+        letterhead_place=_place(env),
         log_level=env.get("KINERJA_LOG_LEVEL") or "info",
         clock_offset=_clock_offset(env, demo=demo),
     )
@@ -183,6 +186,13 @@ def _logo(env: Mapping[str, str]) -> Path | None:
     if path.suffix.lower() not in {".svg", ".png"} or not path.is_file():
         raise SettingsError(f"KINERJA_LETTERHEAD_LOGO: {text!r} is no SVG or PNG file.")
     return path
+
+
+def _place(env: Mapping[str, str]) -> str:
+    place = env.get("KINERJA_LETTERHEAD_PLACE", "").strip() or "Serang"
+    if len(place) > _LONGEST_PLACE:
+        raise SettingsError("KINERJA_LETTERHEAD_PLACE: a place of at most 60 characters.")
+    return place
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -34,12 +34,12 @@ async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Respo
     Figures, expectations, predicate and decision, criteria as self and others see them, rater types with the reason where
     one is withheld, strengths and areas to improve, remarks, signatures, receipt. While the result is not published or
     not decided the document says that it is not final. Tagged for screen readers (PDF/UA-1), in the language of
-    `Accept-Language`; the letterhead is the installation's. Few documents are made at a time: 503 says when to come again.
+    `Accept-Language`; letterhead and place are the installation's. Few documents are made at a time: 503 says when to
+    come again.
     """
     negotiated(ctx, PDF)
     reported = await report_result(ctx.uow, ctx.actor, cycle_id, participant_id)
-    settings = ctx.services.settings
-    letterhead = Letterhead(settings.letterhead, settings.letterhead_logo)
+    letterhead = Letterhead.of(ctx.services.settings)
     name = f"hasil-{reported.cycle.code}-v{reported.shown.version.version}.pdf"
     headers = in_language(ctx) | attachment(name) | {"Content-Type": PDF, "Vary": "Accept, Accept-Language"}
     return answer_made(ctx, partial(result_report, reported, Words(ctx.language), letterhead), headers)

@@ -42,8 +42,7 @@ async def get_unit_report(
     """
     negotiated(ctx, PDF)
     reported = await report_unit(ctx.uow, ctx.actor, cycle_id, unit_id)
-    settings = ctx.services.settings
-    letterhead = Letterhead(settings.letterhead, settings.letterhead_logo)
+    letterhead = Letterhead.of(ctx.services.settings)
     unit = reported.seen.summary.rows[0].unit
     name = "-".join(["unit", *([unit.code] if unit else []), reported.seen.cycle.code]) + ".pdf"
     headers = in_language(ctx) | attachment(name) | {"Content-Type": PDF, "Vary": "Accept, Accept-Language"}

@@ -1,23 +1,22 @@
 """Reports over HTTP: what stands in them, in both languages, and that they are documents for everybody's eyes."""
 
-import re
-from dataclasses import replace
-from datetime import UTC, datetime
+import io
 from uuid import uuid4
 
+import httpx
 import pytest
+from pypdf import PdfReader
 
 from app.api.reports.result import report_content
-from app.api.reports.typesetting import typeset
 from app.api.words import Words
 from app.domain.actions.results.reporting import Reported, report_result
 from app.domain.auth import Actor
-from app.domain.values import CycleState, Role
-from tests.support.cycle_world import CycleWorld, example
+from app.domain.cycles import Policy
+from app.domain.values import CycleState, RaterType, Role
+from tests.support.cycle_world import EXAMPLE_RUBRIC, PEER, SUPERIOR, CycleWorld, example
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
-MOMENT = datetime(2026, 9, 30, tzinfo=UTC)
 
 
 async def reported(world: World, *, to: CycleState = CycleState.PUBLISHED) -> tuple[CycleWorld, Reported]:
@@ -40,9 +39,9 @@ async def test_a_report_names_people_figures_and_rules(world: World) -> None:
     assert (content["name"], content["unit"], content["nip"]) == (ratee.name, ratee.unit_name, facts.ratee.nip)
     assert content["overall"] == "67,92"
     assert content["dimensions"][0][:3] == ["Perilaku Kerja", "67,92", "Sesuai ekspektasi"]
-    assert [row[1] for row in content["criteria"]] == ["82,50", "53,33"]
-    assert {row[0]: row[1] for row in content["groups"]}["Atasan Langsung"] == "68,75"
-    assert content["signatures"]["appraiser"]["name"] == "drg. Rina"
+    assert [row["figures"][0] for row in content["criteria"]] == ["82,50", "53,33"]
+    assert {row["label"]: row["value"] for row in content["groups"]}["Atasan Langsung"] == "68,75"
+    assert [one["name"] for one in content["signatures"]] == ["drg. Rina", ratee.name]
     assert content["receipt"] == facts.shown.version.receipt
     assert content["notice"].startswith("BELUM FINAL")  # published, but nobody decided
     english = report_content(facts, Words("en"))
@@ -72,25 +71,40 @@ async def test_the_document_is_tagged_and_the_same_for_the_same_result(world: Wo
     assert (await cycle.read(headers | {"Accept": "text/html"}, participant, "/report")).status_code == 406
 
 
-async def test_long_names_and_many_criteria_find_room(world: World) -> None:
-    _, facts = await reported(world)
-    content = report_content(facts, Words("id"))
-    long = "Dr. Ir. H. Muhammad Abdurrahman Wahid Syarifuddin Prawiranegara"
-    row = ["Mampu menyesuaikan diri dengan perubahan dan menggerakkan sumber daya", "87,35", "87,35", "–", "–", ""]
-    content |= {"name": long, "unit": "Bidang " * 12, "criteria": [row] * 12, "letterhead": [long, long], "logo": None}
-    made = typeset("result.typ", content, MOMENT, {})
-    assert pages(made) == 2
+def printed(answer: httpx.Response) -> str:
+    """What stands in a document, white space made one."""
+    assert answer.status_code == 200, answer.text
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join("\n".join(page.extract_text() for page in pages).split())
 
 
-@pytest.mark.parametrize("name", ['#read("/etc/passwd")', "*tebal* _miring_ $x$", '#panic("!")', "<b>&\"'</b>", "// x"])
-async def test_a_name_is_never_a_command(world: World, name: str) -> None:
-    _, facts = await reported(world)
-    ratee = replace(facts.shown.ratee, name=name)
-    content = report_content(replace(facts, shown=replace(facts.shown, ratee=ratee)), Words("id"))
-    assert pages(typeset("result.typ", content | {"letterhead": [name], "logo": None}, MOMENT, {})) >= 1
+async def test_its_readers_are_shown_what_the_result_shows_them(world: World) -> None:
+    """The lost group is told to officers and appraiser alone; both NIPs stand in the document of every reader."""
+    cycle = await CycleWorld.create(world, EXAMPLE_RUBRIC, Policy(rater_weights={SUPERIOR: 60, PEER: 40}))
+    ratee, superior, chief = [await world.employee(await world.unit()) for _ in range(3)]
+    case = example(sheets=[(SUPERIOR, [5, 4, 3]), (PEER, [4, 4, 3])], filled_at_opening=frozenset({PEER}))
+    participant = await cycle.participant(case, employee_id=ratee.id, superior_id=superior.id, appraiser_id=chief.id)
+    await cycle.to(CycleState.REVIEW)
+    await cycle.to(CycleState.PUBLISHED)
+    lost = "Kelompok Rekan Kerja cukup besar ketika masa penilaian dibuka"
+    for employee, knows in ((ratee, False), (superior, False), (chief, True)):
+        headers = await world.login(employee=employee) | {"Accept-Language": "id"}
+        result = (await cycle.read(headers, participant)).json()
+        shown = printed(await cycle.read(headers, participant, "/report"))
+        assert ("group_lost" in {one["code"] for one in result["reasons"]}) is knows
+        assert (lost in shown) is knows
+        assert f"NIP {ratee.nip}" in shown
+        assert f"NIP {chief.nip}" in shown
+        assert result["by_rater_type"][RaterType.PEER]["value"] is None
+        assert "Rekan Kerja ditahan: " in shown
+        figure = f"{result['by_rater_type'][RaterType.SUPERIOR]['value']:.2f}".replace(".", ",")
+        assert f"Atasan Langsung {figure}" in shown
 
 
-def pages(document: bytes) -> int:
-    found = re.search(rb"/Type/Pages/Count (\d+)", document)
-    assert found is not None
-    return int(found[1])
+async def test_who_may_not_read_the_result_gets_no_report(world: World) -> None:
+    cycle = await CycleWorld.create(world)
+    participant = await cycle.participant(example())
+    await cycle.to(CycleState.REVIEW)
+    stranger = await world.login(employee=await world.employee(await world.unit()))
+    assert (await cycle.read(stranger, participant, "/report")).status_code == 404
+    assert (await cycle.read(await world.admin(), participant, "/report")).status_code == 200

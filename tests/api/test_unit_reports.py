@@ -19,7 +19,7 @@ from tests.support.town import BEHAVIOUR, TWO_DIMENSIONS, Headers, Town
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
-HEAD = Letterhead(("PEMERINTAH KOTA SERANG",), None)
+HEAD = Letterhead(("PEMERINTAH KOTA SERANG",), None, "Serang")
 
 
 async def reported(town: Town) -> UnitReported:
@@ -130,7 +130,7 @@ async def test_a_name_is_never_a_command(world: World, name: str) -> None:
     rows = tuple(replace(row, unit=row.unit and replace(row.unit, name=name)) for row in facts.seen.summary.rows)
     columns = tuple(replace(one, title=one.title and name) for one in facts.seen.summary.columns)
     seen = replace(facts.seen, summary=replace(facts.seen.summary, rows=rows, columns=columns))
-    assert pages(unit_report(replace(facts, seen=seen), Words("id"), Letterhead((name,), None))) >= 1
+    assert pages(unit_report(replace(facts, seen=seen), Words("id"), replace(HEAD, lines=(name,)))) >= 1
 
 
 async def test_many_units_go_on_with_their_head_on_the_next_page(world: World) -> None:

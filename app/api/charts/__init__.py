@@ -1,6 +1,6 @@
 """Charts as SVG: readable in black and white, the same bytes for the same figures, with their text as text."""
 
-from app.api.charts.criteria import Pair, criteria_chart
+from app.api.charts.criteria import Pair, criteria_chart, printed_radar
 from app.api.charts.drawing import Caption
 from app.api.charts.groups import Bar, groups_chart
 from app.api.charts.heat import HeatRow, Panel, heat_map
@@ -22,5 +22,6 @@ __all__ = [
     "history_chart",
     "pairs_of",
     "panels_of",
+    "printed_radar",
     "row_label",
 ]

@@ -24,27 +24,52 @@ class Pair:
     others: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A radar's sheet in inches, where the circle stands on it (in parts), and how its titles are broken."""
+
+    size: tuple[float, float]
+    circle: tuple[float, float, float, float]
+    width: int
+    lines: int
+    with_figures: bool
+
+
+_SCREEN: Final = _Form((10, 8), (0.25, 0.17, 0.5, 0.62), 24, 4, with_figures=True)
+#: As wide as the text of an A4 page, so that it is printed in its own size; its figures stand in a table.
+_PAPER: Final = _Form((6.7, 4.6), (0.27, 0.19, 0.46, 0.67), 24, 3, with_figures=False)
+
+
 def criteria_chart(pairs: Sequence[Pair], names: tuple[str, str], caption: Caption) -> bytes:
     """The SVG; ``names`` are the words for self and for others."""
+    words = Words(caption.language)
     if len(pairs) in _RADAR:
-        return draw(lambda figure: _radar(figure, pairs, names, Words(caption.language)), (10, 8), caption)
-    height = 1.6 + 0.75 * len(pairs)
-    return draw(lambda figure: _bars(figure, pairs, names, Words(caption.language)), (9, height), caption)
+        return draw(lambda figure: _radar(figure, pairs, names, words, _SCREEN), _SCREEN.size, caption)
+    return draw(lambda figure: _bars(figure, pairs, names, words), (9, 1.6 + 0.75 * len(pairs)), caption)
+
+
+def printed_radar(pairs: Sequence[Pair], names: tuple[str, str], caption: Caption) -> bytes | None:
+    """The radar for a page, in letters of 8 points without the figures; ``None`` where a radar says nothing."""
+    if len(pairs) not in _RADAR:
+        return None
+    words = Words(caption.language)
+    return draw(lambda figure: _radar(figure, pairs, names, words, _PAPER), _PAPER.size, caption)
 
 
 def _drawn(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], words: Words) -> None:
-    axes = figure.add_axes((0.25, 0.17, 0.5, 0.62), projection="polar")
+def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], words: Words, form: _Form) -> None:
+    axes = figure.add_axes(form.circle, projection="polar")
     axes.set(theta_offset=math.pi / 2, theta_direction=-1, ylim=(0, 100), xticks=[], yticks=SCALE[1:])
     axes.set_yticklabels([str(step) for step in SCALE[1:]], color=MIDDLE, fontsize=7)
     axes.grid(color=LIGHT)
     angles = [2 * math.pi * place / len(pairs) for place in range(len(pairs))]
     for angle, pair in zip(angles, pairs, strict=True):
         axes.plot([angle, angle], [0, 100], color=LIGHT, linewidth=0.8)
-        _radar_label(axes, angle, pair, names, words)
+        figures = f"\n{names[0]} {words.number(pair.self)}\n{names[1]} {words.number(pair.others)}"
+        _radar_label(axes, angle, wrapped(pair.title, form.width, form.lines) + figures * form.with_figures)
     closed = [*angles, angles[0]]
     ours, theirs = [_drawn(pair.self) for pair in pairs], [_drawn(pair.others) for pair in pairs]
     axes.plot(closed, [*theirs, theirs[0]], "-o", color=DARK, label=names[1], gid="others", linewidth=2)
@@ -61,13 +86,12 @@ def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], word
     figure.legend(loc="lower center", ncols=2, frameon=False, handlelength=4)
 
 
-def _radar_label(axes: "Axes", angle: float, pair: Pair, names: tuple[str, str], words: Words) -> None:
+def _radar_label(axes: "Axes", angle: float, label: str) -> None:
     right, up = math.sin(angle), math.cos(angle)
-    figures = f"{names[0]} {words.number(pair.self)}\n{names[1]} {words.number(pair.others)}"
     axes.text(
         angle,
         108,
-        f"{wrapped(pair.title, 24)}\n{figures}",
+        label,
         ha="center" if abs(right) < 0.1 else "left" if right > 0 else "right",
         va="center" if abs(up) < 0.6 else "bottom" if up > 0 else "top",
         fontsize=8,

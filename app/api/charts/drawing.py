@@ -33,9 +33,9 @@ class Caption:
     language: Language
 
 
-def wrapped(text: str, width: int) -> str:
-    """The text in at most four lines of ``width`` characters; the description has what is cut off."""
-    return "\n".join(textwrap.wrap(text, width, max_lines=4, placeholder=" …"))
+def wrapped(text: str, width: int, lines: int = 4) -> str:
+    """The text in at most so many lines of ``width`` characters; the description has what is cut off."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …"))
 
 
 def draw(paint: Callable[["Figure"], None], size: tuple[float, float], caption: Caption) -> bytes:

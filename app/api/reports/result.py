@@ -1,16 +1,15 @@
 """The report of one result: every word and number of it, ready to be set."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import orjson
 
-from app.api.charts import Caption, bars_of, criteria_chart, pairs_of
+from app.api.charts import Caption, Pair, bars_of, pairs_of, printed_radar
 from app.api.explaining import expectation_label, word
+from app.api.reports.days import day_in_words
+from app.api.reports.letterhead import Letterhead
 from app.api.reports.typesetting import typeset
 from app.api.texts import charts as chart_words
 from app.api.texts import reports as texts
@@ -36,21 +35,11 @@ _REGULATIONS: Final = {Scheme.PERMENPANRB_6_2022: "PermenPANRB 6/2022", Scheme.P
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """Whose document it is: lines from the name of the government down to the address, and a logo (SVG or PNG)."""
-
-    lines: tuple[str, ...]
-    logo: Path | None
-
-
 def result_report(reported: Reported, words: Words, letterhead: Letterhead) -> bytes:
     """The PDF of a result for its reader, with the notice that it is not final while it is not."""
-    version, logo = reported.shown.version, letterhead.logo
-    files = {} if logo is None else {f"logo{logo.suffix.lower()}": logo.read_bytes()}
-    head = {"letterhead": list(letterhead.lines), "logo": next(iter(files), None)}
-    data = report_content(reported, words) | head
-    return typeset("result.typ", data, version.published_at or version.computed_at, files)
+    version = reported.shown.version
+    data = report_content(reported, words) | letterhead.content()
+    return typeset("result.typ", data, version.published_at or version.computed_at, letterhead.files())
 
 
 def report_content(reported: Reported, words: Words) -> Json:
@@ -73,7 +62,7 @@ def _frame(reported: Reported, words: Words) -> Json:
         "published": None if version.published_at is None else _moment(words, version.published_at),
     }
     cycle, appraiser, deputy = reported.cycle, reported.appraiser, reported.deputy
-    period = {"start": _day(words, cycle.period_start), "end": _day(words, cycle.period_end)}
+    period = {"start": day_in_words(words, cycle.period_start), "end": day_in_words(words, cycle.period_end)}
     return {
         "title": words.say(texts.TITLE),
         "notice": _notice(reported, words),
@@ -90,15 +79,19 @@ def _frame(reported: Reported, words: Words) -> Json:
         "cycle": cycle.title,
         "period": words.say(texts.PERIOD, **period),
         "status": words.say(texts.VERSION if version.published_at is None else texts.PUBLISHED, **status),
-        "place": words.say(texts.PLACE),
         "disclaimer": words.say(texts.NOTICE),
-        "signatures": {"appraiser": _signature(appraiser), "ratee": {"name": ratee.name, "nip": reported.ratee.nip}},
+        "signatures": [
+            _signature(words, "appraiser", appraiser) if deputy is None else _signature(words, "on_behalf", deputy),
+            _signature(words, "ratee", reported.ratee) | {"name": ratee.name},
+        ],
         "receipt": version.receipt,
     }
 
 
-def _signature(person: Employee | None) -> Json:
-    return {"name": " ", "nip": None} if person is None else {"name": person.name, "nip": person.nip}
+def _signature(words: Words, role: str, person: Employee | None) -> Json:
+    """Who signs as what, with his NIP as on the forms of PermenPANRB 6/2022 (docs/decisions.md 29)."""
+    named = {"name": " ", "nip": None} if person is None else {"name": person.name, "nip": person.nip}
+    return {"role": words.say(texts.LABELS[role]), **named}
 
 
 def _notice(reported: Reported, words: Words) -> str | None:
@@ -147,21 +140,27 @@ def _predicate(words: Words, reported: Reported, predicate: Predicate | None) ->
 def _details(reported: Reported, words: Words) -> Json:
     """Criteria, rater types, strengths, areas to improve, remarks and the chart."""
     figures: Json = orjson.loads(reported.shown.figures)
-    titles = {one["code"]: reported.titles.get(UUID(one["criterion_id"]), one["code"]) for one in figures["criteria"]}
+    pairs = pairs_of(figures, reported.titles)
+    titles = {one["code"]: pair.title for one, pair in zip(figures["criteria"], pairs, strict=True)}
     return {
-        "criteria": [
-            [
-                titles[one["code"]],
-                *(words.number(one[name]) for name in ("value", "others", "self", "gap")),
-                "" if one["flag"] is None else words.say(FLAGS[Flag(one["flag"])]),
-            ]
-            for one in figures["criteria"]
+        "criteria": [_criterion(words, pair, one) for pair, one in zip(pairs, figures["criteria"], strict=True)],
+        "groups": [
+            {"label": bar.label, "length": bar.value, "value": words.number(bar.value), "reason": bar.reason}
+            for bar in bars_of(figures, words)
         ],
-        "groups": [[bar.label, words.number(bar.value), bar.reason] for bar in bars_of(figures, words)],
         "strengths": ", ".join(titles[code] for code in figures["strengths"]) or "–",
         "improvements": ", ".join(titles[code] for code in figures["improvements"]) or "–",
         "reasons": [_reason(words, reported, one) for one in orjson.loads(reported.shown.reasons)],
-        **_radar(words, figures, reported.titles),
+        **_radar(words, pairs),
+    }
+
+
+def _criterion(words: Words, pair: Pair, figure: Json) -> Json:
+    return {
+        "title": pair.title,
+        "flag": None if figure["flag"] is None else words.say(FLAGS[Flag(figure["flag"])]),
+        "figures": [words.number(figure[name]) for name in ("value", "others", "self", "gap")],
+        "lengths": [pair.others, pair.self],
     }
 
 
@@ -177,17 +176,12 @@ def _reason(words: Words, reported: Reported, reason: Json) -> str:
     )
 
 
-def _radar(words: Words, figures: Json, titles: Mapping[UUID, str]) -> Json:
-    pairs = pairs_of(figures, titles)
+def _radar(words: Words, pairs: Sequence[Pair]) -> Json:
     names = words.say(chart_words.SELF), words.say(chart_words.OTHERS)
     described = words.say(texts.RADAR)
-    drawn = criteria_chart(pairs, names, Caption(described, described, words.language))
-    return {"radar": drawn.decode(), "radar_alt": described}
+    drawn = printed_radar(pairs, names, Caption(described, described, words.language))
+    return {"radar": None if drawn is None else drawn.decode(), "radar_alt": described}
 
 
 def _moment(words: Words, moment: datetime) -> str:
-    return _day(words, local_day(moment))
-
-
-def _day(words: Words, day: date) -> str:
-    return f"{day.day} {texts.MONTHS[words.language][day.month - 1]} {day.year}"
+    return day_in_words(words, local_day(moment))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from app.api.charts import Caption, HeatRow, Panel, Point, history_chart, panels_of, row_label
 from app.api.charts.heat import WHITE_BELOW, shade, steps
 from app.api.reports.days import day_in_words
-from app.api.reports.result import Letterhead
+from app.api.reports.letterhead import Letterhead
 from app.api.reports.typesetting import typeset
 from app.api.schemas.summaries import SummaryColumn
 from app.api.texts import reports as common
@@ -28,11 +28,8 @@ _SHORTEST_LINE: Final = 2
 
 def unit_report(reported: UnitReported, words: Words, letterhead: Letterhead) -> bytes:
     """The PDF, with the notice that it is not final while results are not published."""
-    logo = letterhead.logo
-    files = {} if logo is None else {f"logo{logo.suffix.lower()}": logo.read_bytes()}
-    head = {"letterhead": list(letterhead.lines), "logo": next(iter(files), None)}
-    moment = reported.seen.summary.heading.frozen_at
-    return typeset("unit.typ", unit_content(reported, words) | head, moment, files)
+    data = unit_content(reported, words) | letterhead.content()
+    return typeset("unit.typ", data, reported.seen.summary.heading.frozen_at, letterhead.files())
 
 
 def unit_content(reported: UnitReported, words: Words) -> Json:

@@ -22,10 +22,6 @@ OF: Final[Sentence] = ("dari", "of")
 PERIOD: Final[Sentence] = ("{start} s.d. {end}", "{start} to {end}")
 VERSION: Final[Sentence] = ("Versi {version}, dihitung {computed}", "Version {version}, computed {computed}")
 PUBLISHED: Final[Sentence] = ("Versi {version}, diumumkan {published}", "Version {version}, published {published}")
-PLACE: Final[Sentence] = (
-    "Serang, ....................................",
-    "Serang, ....................................",
-)
 
 #: Headings and labels of the document by their name in the template.
 LABELS: Final[Mapping[str, Sentence]] = {
@@ -36,6 +32,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "position": ("Jabatan", "Position"),
     "unit": ("Unit Kerja", "Unit"),
     "appraiser": ("Pejabat Penilai Kinerja", "Appraising officer"),
+    "on_behalf": ("a.n. Pejabat Penilai Kinerja", "On behalf of the appraising officer"),
     "deputy": ("Diputuskan a.n. oleh", "Decided on behalf by"),
     "cycle": ("Siklus", "Cycle"),
     "period": ("Periode", "Period"),
@@ -52,20 +49,23 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "others": ("Penilai lain", "Others"),
     "self": ("Diri", "Self"),
     "gap": ("Selisih", "Gap"),
-    "remark": ("Keterangan", "Remark"),
+    "chart": ("Diagram kriteria", "Chart of the criteria"),
+    "withheld": ("ditahan", "withheld"),
     "groups": ("Menurut kelompok penilai", "By rater type"),
     "group": ("Kelompok penilai", "Rater type"),
     "strengths": ("Kekuatan", "Strengths"),
     "improvements": ("Area yang perlu diperbaiki", "Areas to improve"),
     "reasons": ("Catatan kelengkapan", "Remarks on completeness"),
     "receipt": ("Tanda bukti (SHA-256)", "Receipt (SHA-256)"),
-    "none": ("–", "–"),
 }
 NOTICE: Final[Sentence] = (
     "Angka-angka ini adalah bahan pertimbangan; predikat ditetapkan oleh pejabat penilai kinerja.",
     "These figures are a consideration; the appraising officer determines the predicate.",
 )
-RADAR: Final[Sentence] = ("Diagram kriteria menurut diri dan penilai lain", "Chart of the criteria by self and others")
+RADAR: Final[Sentence] = (
+    "Diagram radar: kriteria menurut diri dan penilai lain. Angkanya ada di tabel Kriteria.",
+    "Radar chart: the criteria by self and others. Its figures stand in the table of criteria.",
+)
 MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": (
         *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
