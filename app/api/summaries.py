@@ -37,11 +37,12 @@ async def get_cycle_summary(
     - `predicate`: how many have which, as recommended and, from `published`, as decided.
 
     A row is a unit with all below it; where a unit with others below it has members of its own, they are a row too.
-    Participants are counted in blocks: at least five of one unit who have the same figures. Fewer are counted further up,
-    together with others like them, and so are predicates that fewer than five of a block have. So a unit's row may miss a
-    few, and those below a unit need not add up to it; nothing can be worked out about fewer than five, nor when figures of
-    a block are renewed together. All is frozen at publication; figures are renewed where at least five of a block changed,
-    predicates are not. Who has no overall figure takes no part.
+    Participants are counted in blocks of at least five of one team or unit: those who have the same figures, and of the
+    others those who have the same dimensions, by the figures that all of the block have. Fewer are counted further up. A
+    predicate is counted where at least five of those alike have it, and no fewer than five, or none, another one. So a
+    unit's row may miss a few, columns need not have the same numbers, and the units below need not add up to it; but nothing
+    can be worked out about fewer than five. All is frozen at publication; later figures are taken over by blocks, where no
+    figure changed for one to four, predicates never. Who has no overall figure takes no part.
 
     Administrators and auditors read it from `review`; from `published` also unit administrators (their subtree), superiors
     and appraisers (their team), service accounts with `results:read`. All see the same numbers, but a unit or team with

@@ -11,8 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.policies_results import Scope
 from app.domain.ports.results import ResultFilter
-from app.domain.ports.summaries import Freshness
-from app.domain.summaries import ABSENT, Circle, Frozen, Home, Office, Person, Record
+from app.domain.summaries import ABSENT, Change, Circle, Frozen, Home, Office, Person, Record
 from app.domain.values import Dimension, RaterType
 from app.repositories import summaries_sql as sql
 from app.repositories import tables as t
@@ -27,10 +26,16 @@ class SqlSummaries:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def freshness(self, cycle_id: UUID) -> Freshness | None:
+    async def frozen_at(self, cycle_id: UUID) -> datetime | None:
+        """When the basis was made; ``None`` without one."""
+        s = t.summaries
+        found: datetime | None = await self._session.scalar(sa.select(s.c.frozen_at).where(s.c.cycle_id == cycle_id))
+        return found
+
+    async def changed(self, cycle_id: UUID) -> int:
         """One statement."""
-        rows = await self._session.fetch(sql.FRESHNESS, cycle_id)
-        return Freshness(rows[0]["frozen_at"], rows[0]["changed"]) if rows else None
+        rows = await self._session.fetch(sql.CHANGED, cycle_id)
+        return int(rows[0]["number"])
 
     async def lock(self, cycle_id: UUID) -> None:
         """An advisory lock: there may be no row yet."""
@@ -44,23 +49,35 @@ class SqlSummaries:
         await self._session.execute(sa.delete(b).where(b.c.cycle_id == cycle_id))
         await self._session.fetch(sql.TAKE, cycle_id, *_PARTS)
 
-    async def take_changed(self, cycle_id: UUID, least: int, now: datetime) -> int:
+    async def changes(self, cycle_id: UUID, participant_id: UUID | None) -> Sequence[Change]:
         """Only the documents of new versions are read."""
-        rows = await self._session.fetch(sql.TAKE_CHANGED, cycle_id, *_PARTS, least)
-        taken = int(rows[0]["number"])
-        if taken:
-            s = t.summaries
-            await self._session.execute(sa.update(s).where(s.c.cycle_id == cycle_id).values(frozen_at=now))
-        return taken
+        rows = await self._session.fetch(sql.CHANGES, cycle_id, *_PARTS, participant_id)
+        return [
+            Change(
+                row["participant_id"], row["block"], row["version"], _present(row["before"]), _present(row["figures"])
+            )
+            for row in rows
+        ]
+
+    async def take_over(self, cycle_id: UUID, changes: Sequence[Change], now: datetime) -> None:
+        """One row each: there are few."""
+        s, b = t.summaries, t.summary_basis
+        rows = [
+            {"who": one.participant_id, "to": one.version, "new": [None if f == ABSENT else f for f in one.now]}
+            for one in changes
+        ]
+        whose = (b.c.cycle_id == cycle_id) & (b.c.participant_id == sa.bindparam("who"))
+        update = sa.update(b).where(whose).values(version=sa.bindparam("to"), figures=sa.bindparam("new"))
+        await self._session.execute(update, rows)
+        await self._session.execute(sa.update(s).where(s.c.cycle_id == cycle_id).values(frozen_at=now))
 
     async def people(self, cycle_id: UUID) -> Sequence[Person]:
         """Everybody in the basis, by id."""
         p, b = t.participants, t.summary_basis
-        figures = sa.func.array_replace(b.c.figures, None, sa.literal_column(f"'{ABSENT}'::smallint"))
         statement = (
             sa.select(
                 *(p.c.id, p.c.unit_id, p.c.appraiser_id, p.c.superior_id, p.c.rubric_id),
-                *(b.c.recommended, b.c.decided, figures.label("figures")),
+                *(b.c.recommended, b.c.decided, b.c.figures),
             )
             .join_from(b, p, p.c.id == b.c.participant_id)
             .where(b.c.cycle_id == cycle_id)
@@ -73,7 +90,7 @@ class SqlSummaries:
                 rubric_id=row.rubric_id,
                 recommended=to_predicate(row.recommended),
                 decided=to_predicate(row.decided),
-                figures=row.figures,
+                figures=_present(row.figures),
             )
             for row in await self._session.all(statement)
         ]
@@ -127,3 +144,7 @@ class SqlSummaries:
 
 
 _PARTS: Final = (list(map(str, Dimension)), list(map(str, RaterType)))
+
+
+def _present(figures: Sequence[int | None]) -> list[int]:
+    return [ABSENT if figure is None else figure for figure in figures]

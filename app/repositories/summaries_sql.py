@@ -3,14 +3,11 @@
 from typing import Final
 
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('kinerja.summaries ' || $1::text, 0))"
-FRESHNESS: Final = """
-SELECT s.frozen_at, (
-    SELECT count(*)
-    FROM (SELECT participant_id, version FROM results WHERE cycle_id = $1 AND current) AS r
-    FULL JOIN (SELECT participant_id, version FROM summary_basis WHERE cycle_id = $1) AS b USING (participant_id)
-    WHERE r.version IS DISTINCT FROM b.version
-) AS changed
-FROM summaries s WHERE s.cycle_id = $1
+CHANGED: Final = """
+SELECT count(*) AS number
+FROM (SELECT participant_id, version FROM results WHERE cycle_id = $1 AND current) AS r
+FULL JOIN (SELECT participant_id, version FROM summary_basis WHERE cycle_id = $1) AS b USING (participant_id)
+WHERE r.version IS DISTINCT FROM b.version
 """
 #: The order of the figures is that of `columns_of`; $2 dimensions, $3 rater types. The indicators, most of a document, are
 #: cut out before it is parsed; what `DocumentWriter` writes around them is there once.
@@ -48,25 +45,16 @@ SELECT r.cycle_id, r.participant_id, r.version, r.recommended, r.decided, {_FIGU
 FROM results r {_DOCUMENT}
 WHERE r.cycle_id = $1 AND r.current
 """
-#: $4 how many of a block must have changed.
-TAKE_CHANGED: Final = f"""
-WITH now AS MATERIALIZED (
+#: $4 whose block alone is looked at, or NULL.
+CHANGES: Final = f"""
+SELECT * FROM (
     SELECT b.participant_id, b.block, r.version, b.figures AS before, {_FIGURES}
     FROM summary_basis b JOIN results r ON r.participant_id = b.participant_id AND r.current {_DOCUMENT}
-    WHERE b.cycle_id = $1 AND b.block IS NOT NULL AND r.version <> b.version
-),
-changed AS MATERIALIZED (
-    SELECT * FROM now
-    WHERE figures <> before AND array_positions(figures, NULL) = array_positions(before, NULL)
-),
-taken AS (
-    UPDATE summary_basis b SET version = changed.version, figures = changed.figures
-    FROM changed
-    WHERE b.cycle_id = $1 AND b.participant_id = changed.participant_id
-        AND changed.block IN (SELECT block FROM changed GROUP BY block HAVING count(*) >= $4)
-    RETURNING 1
-)
-SELECT count(*) AS number FROM taken
+    WHERE b.cycle_id = $1 AND b.block IS NOT NULL AND r.version <> b.version AND ($4::uuid IS NULL OR b.block = (
+        SELECT block FROM summary_basis WHERE cycle_id = $1 AND participant_id = $4
+    ))
+) AS now
+WHERE figures <> before
 """
 PLACE: Final = """
 UPDATE summary_basis b SET leaf = k.leaf, block = k.block

@@ -1,5 +1,7 @@
 """Summaries: whose figures they are made of, for whom, and when they change (anonymity.md rules 6 and 10)."""
 
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
@@ -8,7 +10,7 @@ from app.domain.values import CycleState, Role
 from app.repositories import results as stored_results
 from app.repositories import tables as t
 from tests.support.contract import faults, operations
-from tests.support.cycle_world import PEER, CycleWorld
+from tests.support.cycle_world import PEER, SUPERIOR, CycleWorld
 from tests.support.town import BEHAVIOUR, TWO_DIMENSIONS, Headers, Town
 from tests.support.world import World
 
@@ -199,7 +201,7 @@ async def test_an_administrator_who_is_rated_himself_reads_himself_only_when_pub
 
 def renew_at_once(patch: pytest.MonkeyPatch) -> None:
     """Seeded leak, rule 10: a summary is always of today."""
-    patch.setattr("app.domain.actions.results.freezing.LEAST", 1)
+    patch.setattr("app.domain.summaries.record.LEAST", 1)
 
 
 async def _four_changes_show_nothing(town: Town, admin: Headers) -> bool:
@@ -222,6 +224,33 @@ async def test_it_is_renewed_only_together_with_five_changed_participants_of_a_b
     assert [row["cells"][0]["mean"] for row in (await town.read(admin))["rows"]] == [80.17, 85.17, 75.17]
     assert [version for _, version in await town.basis()].count(2) == 5
     assert (await town.read(admin))["frozen_at"] > published["frozen_at"]
+
+
+async def test_a_computation_of_everybody_renews_the_blocks_in_which_enough_changed(world: World) -> None:
+    town = await Town.create(world, 6, 6)
+    await town.publish()
+    for participant_id in (*town.people[:5], *town.people[6:10]):
+        await town.cycle.set_external(participant_id, Decimal(100))
+    admin = await world.admin()
+    path = f"/v1/cycles/{town.cycle.cycle.id}/results/computation"
+    assert (await world.api.post(path, headers=admin)).json()["computed"] == 9
+    means = [row["cells"][0]["mean"] for row in (await town.read(admin))["rows"]]
+    assert means == [80.17, 85.17, 75.17]
+
+
+async def test_a_figure_that_changed_for_one_alone_keeps_the_whole_block(world: World) -> None:
+    """Four have another SKP and a fifth another overall figure too, but he alone has other criteria."""
+    town = await Town.create(world, 6)
+    await town.publish()
+    admin = await world.admin()
+    before = await town.read(admin)
+    async with world.owner.begin() as connection:
+        mine = (t.sheets.c.participant_id == town.people[4]) & (t.sheets.c.rater_type == str(SUPERIOR))
+        await connection.execute(sa.update(t.sheets).where(mine).values(points=[5, 5, 5]))
+    await town.change(*town.people[:5], skp=100)
+    assert await town.read(admin) == before
+    await town.change(town.people[5], skp=100)
+    assert await town.read(admin) == before  # six overall figures, but still one criterion
 
 
 async def test_whoever_loses_a_figure_keeps_what_was_published(world: World) -> None:

@@ -102,19 +102,16 @@ def _criteria(seen: Seen, rubric: Rubric, words: Words) -> list[list[str]]:
 
 
 def _predicates(seen: Seen, words: Words) -> list[list[str]]:
-    """Of all who are counted: number and share with each predicate, recommended and decided; last what is not told apart."""
-    scheme, people = seen.summary.heading.scheme, seen.summary.rows[0].participants or 0
+    """Numbers and shares of all whose predicates are told apart, recommended and decided."""
+    scheme = seen.summary.heading.scheme
     recommended, decided = ([cell for _, cell in _cells(seen, kind)] for kind in (Kind.RECOMMENDED, Kind.DECIDED))
     labels = [SummaryColumn.of(column, scheme, words.language).label for column, _ in _cells(seen, Kind.RECOMMENDED)]
-    lines = [
-        [label, *_share(one.participants, people, words), *_share(other.participants, people, words)]
+    people = [sum(cell.participants or 0 for cell in cells) for cells in (recommended, decided)]
+    return [
+        [label, *_share(one.participants, people[0], words), *_share(other.participants, people[1], words)]
         for label, one, other in zip(labels, recommended, decided, strict=True)
         if one.participants or other.participants
     ]
-    rests = [people - sum(cell.participants or 0 for cell in cells) for cells in (recommended, decided)]
-    if any(rests):
-        lines.append([words.say(texts.REST), *(text for rest in rests for text in _share(rest or None, people, words))])
-    return lines
 
 
 def _share(number: int | None, people: int, words: Words) -> list[str]:

@@ -12,7 +12,6 @@ NOT_FINAL: Final[Sentence] = (
 )
 FROZEN: Final[Sentence] = ("Angka per {day}", "Figures as of {day}")
 COUNTED: Final[Sentence] = ("{number} orang", "{number} people")
-REST: Final[Sentence] = ("Tidak dirinci", "Not broken down")
 MAP: Final[Sentence] = ("Unit menurut kriteria", "Units by criteria")
 TREND: Final[Sentence] = (
     "Grafik nilai keseluruhan dari siklus ke siklus: {figures}",
@@ -20,11 +19,12 @@ TREND: Final[Sentence] = (
 )
 EXPLANATION: Final[Sentence] = (
     "Rata-rata nilai yang diumumkan, setiap pegawai dengan bobot yang sama. Yang dihitung adalah kelompok sedikitnya lima "
-    "pegawai dengan susunan nilai yang sama; pegawai di luar kelompok seperti itu dihitung di unit di atasnya, sehingga "
-    "jumlah unit bawahan dapat lebih kecil daripada jumlah unit ini. Laporan ini bukan hasil perorangan.",
+    "pegawai yang memiliki nilai yang sama jenisnya; yang lain dihitung di unit di atasnya, sehingga jumlah unit bawahan "
+    "dapat lebih kecil daripada jumlah unit ini. Predikat dirinci hanya untuk sedikitnya lima orang. Laporan ini bukan hasil "
+    "perorangan.",
     "Means of published figures, each employee with the same weight. Counted are groups of at least five employees who have "
-    "the same figures; employees outside of such groups are counted in the unit above, so that the units below may add up to "
-    "less than this unit. This report is not about single people.",
+    "the same kinds of figures; others are counted in the unit above, so that the units below may add up to less than this "
+    "unit. Predicates are told of no fewer than five people. This report is not about single people.",
 )
 
 #: Headings and labels of the document by their name in the template.

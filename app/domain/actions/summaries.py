@@ -83,13 +83,13 @@ async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
 
 async def _frozen(uow: UnitOfWork, cycle: Cycle) -> datetime:
     """Of which moment the figures are. Under review they are taken anew where that was due."""
-    freshness = await uow.summaries.freshness(cycle.id)
-    if freshness is not None and (cycle.state in RELEASED or freshness.changed < LEAST):
-        return freshness.frozen_at
+    frozen_at = await uow.summaries.frozen_at(cycle.id)
+    if frozen_at is not None and (cycle.state in RELEASED or await uow.summaries.changed(cycle.id) < LEAST):
+        return frozen_at
     await uow.summaries.lock(cycle.id)
-    freshness = await uow.summaries.freshness(cycle.id)  # somebody else may have made it meanwhile
-    if freshness is not None and freshness.changed < LEAST:
-        return freshness.frozen_at
+    frozen_at = await uow.summaries.frozen_at(cycle.id)  # somebody else may have made it meanwhile
+    if frozen_at is not None and await uow.summaries.changed(cycle.id) < LEAST:
+        return frozen_at
     now = await uow.now()
     await freeze_summaries(uow, cycle, now, published=cycle.state in RELEASED)
     return now

@@ -1,28 +1,23 @@
 """Storage of what summaries are made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from app.domain.policies_results import Scope
-from app.domain.summaries import Circle, Frozen, Office, Person, Record
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """When a cycle's basis was made, and how many participants have another current version than it has."""
-
-    frozen_at: datetime
-    changed: int
+from app.domain.summaries import Change, Circle, Frozen, Office, Person, Record
 
 
 class Summaries(Protocol):
     """What is frozen of each cycle, and the basis that it was made of: the figures of one version of each result."""
 
-    async def freshness(self, cycle_id: UUID) -> Freshness | None:
-        """How old it is; ``None`` without one."""
+    async def frozen_at(self, cycle_id: UUID) -> datetime | None:
+        """Of which moment it is; ``None`` without one."""
+        ...
+
+    async def changed(self, cycle_id: UUID) -> int:
+        """How many participants have another current version than the basis."""
         ...
 
     async def lock(self, cycle_id: UUID) -> None:
@@ -33,8 +28,12 @@ class Summaries(Protocol):
         """Make the basis anew of all current results."""
         ...
 
-    async def take_changed(self, cycle_id: UUID, least: int, now: datetime) -> int:
-        """Take over the figures of each block of which at least ``least`` changed and none was got or lost; how many."""
+    async def changes(self, cycle_id: UUID, participant_id: UUID | None) -> Sequence[Change]:
+        """Who of a block has other figures now than in the basis; with ``participant_id`` in his block alone."""
+        ...
+
+    async def take_over(self, cycle_id: UUID, changes: Sequence[Change], now: datetime) -> None:
+        """Put these into the basis."""
         ...
 
     async def people(self, cycle_id: UUID) -> Sequence[Person]:

@@ -21,7 +21,7 @@ from app.domain.summaries.figures import (
     gather,
 )
 from app.domain.summaries.places import Office, Place
-from app.domain.summaries.record import Frozen, Record, freeze, renew
+from app.domain.summaries.record import Change, Frozen, Record, freeze, renew, renewable
 from app.domain.summaries.summary import NOTHING, Cell, Circle, Heading, Row, Summary, Withholding, summarise
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "PREDICATES",
     "Basis",
     "Cell",
+    "Change",
     "Circle",
     "Column",
     "Frozen",
@@ -50,5 +51,6 @@ __all__ = [
     "freeze",
     "gather",
     "renew",
+    "renewable",
     "summarise",
 ]

@@ -1,14 +1,14 @@
 """Blocks: the smallest sets of participants that anything is ever said of.
 
-- A *block* is at least `LEAST` participants of one place who have the same figures. Fewer wait in the place above for
-  others like them, and so on to the top, where whoever is left is counted nowhere.
-- A *group* is at least `LEAST` participants with the same predicates among the blocks of one kind that stand at a place.
-  What groups leave of the blocks is nobody or at least `LEAST` (or there is no group); it waits in the place above for
-  others of its kind, of which the same predicates are gone.
-
-So whatever is shown anywhere is a sum over whole blocks or whole groups, and so is all that can be made of it by adding and
-subtracting, or over what groups leave. Only those wait together who might have the same predicates for all that one can
-know: whoever lacks a dimension has none, and a predicate that is gone from a place is nobody's among its rest.
+- A *block* is at least `LEAST` participants of one place who have the same figures or, of those left there, who have at least
+  the same dimensions; then only the figures that all of it have are counted. Fewer wait in the place above for others, and
+  so on to the top, where whoever is left is counted nowhere. Everybody is in one block at most, so whatever is shown of
+  figures is a sum over whole blocks, and so is all that can be made of it by adding and subtracting.
+- A *group* is at least `LEAST` participants with the same predicates among blocks of exactly the same figures, which are
+  formed for predicates alone. What groups leave of the blocks is nobody or at least `LEAST` (or there is no group); it waits
+  in the place above for others of its kind, of which the same predicates are gone. Only those wait together who might have
+  the same predicates for all that one can know: whoever lacks a dimension has none, and a predicate that is gone from a
+  place is nobody's among its rest.
 """
 
 from collections import defaultdict
@@ -33,23 +33,28 @@ class Blocks:
     of: tuple[int | None, ...]
 
 
-def form_blocks(places: Sequence[Place], leaves: Sequence[int], kinds: Sequence[int]) -> Blocks:
-    """``leaves`` and ``kinds`` are those of the participants; whoever is of no kind (`ABSENT`) is in no block."""
-    waiting: list[dict[int, list[int]]] = [defaultdict(list) for _ in places]
-    for one, (leaf, kind) in enumerate(zip(leaves, kinds, strict=True)):
-        if kind != ABSENT:
-            waiting[leaf][kind].append(one)
+def form_blocks(places: Sequence[Place], leaves: Sequence[int], levels: Sequence[Sequence[int]]) -> Blocks:
+    """``leaves`` and ``levels`` of who is alike (strictly first) are those of the participants; `ABSENT` is in no block."""
+    waiting: list[list[int]] = [[] for _ in places]
+    for one, leaf in enumerate(leaves):
+        if levels[0][one] != ABSENT:
+            waiting[leaf].append(one)
     stands: list[int] = []
     of: list[int | None] = [None] * len(leaves)
     for place in reversed(range(len(places))):
-        parent = places[place].parent
-        for kind, members in waiting[place].items():
-            if len(members) >= LEAST:
-                for one in members:
-                    of[one] = len(stands)
-                stands.append(place)
-            elif parent is not None:
-                waiting[parent][kind] += members
+        left, parent = waiting[place], places[place].parent
+        for level in levels:
+            alike: dict[int, list[int]] = defaultdict(list)
+            for one in left:
+                alike[level[one]].append(one)
+            for members in alike.values():
+                if len(members) >= LEAST:
+                    for one in members:
+                        of[one] = len(stands)
+                    stands.append(place)
+            left = [one for one in left if of[one] is None]
+        if parent is not None:
+            waiting[parent] += left
     return Blocks(tuple(stands), tuple(of))
 
 

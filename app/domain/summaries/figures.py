@@ -73,15 +73,16 @@ class Basis:
 
     ``values[participant, column]`` in hundredths, `ABSENT` where there is none, for the ``columns`` that are means; the
     first is the overall one. ``labels`` are the predicates, recommended and decided, as places in `PREDICATES`; nothing is
-    said of decisions before publication. ``kinds`` has the same number for those who have the same figures of the same
-    rubric, and `ABSENT` for whoever has no overall one and takes no part.
+    said of decisions before publication. ``levels`` say who is alike, from strictly to roughly: who has the same figures of
+    the same rubric, who has the same rubric and dimensions, who has the same dimensions. Whoever has no overall figure takes
+    no part and is `ABSENT` in each.
     """
 
     columns: tuple[Column, ...]
     homes: Sequence[Home]
     values: Numbers
     labels: Sequence[tuple[int, ...]]
-    kinds: Sequence[int]
+    levels: tuple[Sequence[int], ...]
 
 
 _COMMON: Final = (
@@ -118,14 +119,20 @@ def gather(rubrics: Sequence[Rubric], people: Sequence[Person], *, with_decided:
         homes=[one.home for one in people],
         values=values,
         labels=[(groups[one.recommended], *([groups[one.decided]] if with_decided else [])) for one in people],
-        kinds=_kinds(values, [numbers[one.rubric_id] for one in people]),
+        levels=_levels(values, np.array([numbers[one.rubric_id] for one in people], dtype=np.int64)),
     )
 
 
-def _kinds(values: Numbers, rubrics: Sequence[int]) -> list[int]:
+def _levels(values: Numbers, rubrics: Numbers) -> tuple[Sequence[int], ...]:
     if not len(values):
-        return []
-    has = values != ABSENT
-    _, kinds = np.unique(np.column_stack([rubrics, has]), axis=0, return_inverse=True)
-    found: list[int] = np.where(has[:, 0], kinds.reshape(-1), ABSENT).tolist()
+        return ((), (), ())
+    has, dimensions = values != ABSENT, values[:, 1 : len(Dimension) + 1] != ABSENT
+    alike = (np.column_stack([rubrics, has]), np.column_stack([rubrics, dimensions]), dimensions)
+    return tuple(_numbered(rows, has[:, 0]) for rows in alike)
+
+
+def _numbered(rows: Numbers, taking_part: Mask) -> Sequence[int]:
+    """The same number for the same row."""
+    _, numbers = np.unique(rows, axis=0, return_inverse=True)
+    found: list[int] = np.where(taking_part, numbers.reshape(-1), ABSENT).tolist()
     return found

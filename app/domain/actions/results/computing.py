@@ -65,7 +65,7 @@ async def compute_cycle(
     details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("results.computed", "cycle", cycle.id, details))
     if cycle.state in RELEASED and report.computed:
-        await renew_summaries(uow, cycle, await uow.now())
+        await renew_summaries(uow, cycle)
         payload = {"cycle_id": str(cycle.id), "count": report.computed}
         await uow.trail.announce(OutboxEvent("result.changed", payload))
     return report
@@ -84,7 +84,7 @@ async def recompute_one(
     details = {"cause": str(cause), **asdict(report)}
     await uow.trail.record(actor, AuditEvent("result.computed", "participant", participant_id, details))
     if cycle.state in RELEASED and report.computed:
-        await renew_summaries(uow, cycle, await uow.now())
+        await renew_summaries(uow, cycle, participant_id)
         payload = {"cycle_id": str(cycle.id), "participant_id": str(participant_id)}
         await uow.trail.announce(OutboxEvent("result.changed", payload))
     return report

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from app.domain import summaries
 from app.domain.cycles import Cycle
 from app.domain.rubrics import Rubric
-from app.domain.summaries import LEAST, Basis, Frozen
+from app.domain.summaries import Frozen, Record
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState
 
@@ -33,19 +34,21 @@ async def freeze_summaries(uow: UnitOfWork, cycle: Cycle, now: datetime, *, publ
     await uow.summaries.keep(cycle.id, people, await asyncio.to_thread(make))
 
 
-async def renew_summaries(uow: UnitOfWork, cycle: Cycle, now: datetime) -> None:
-    """Take over what changed in a published cycle, block by block, where at least `LEAST` changed together.
+async def renew_summaries(uow: UnitOfWork, cycle: Cycle, participant_id: UUID | None = None) -> None:
+    """Take over what changed in a published cycle (in the block of one participant) where that tells of nobody: `renewable`.
 
-    Then what a summary says more than the one before is said of as many. Who has got or lost a figure keeps those that
-    were published, and all keep their predicates: blocks and groups stay as they were.
+    All keep their predicates: blocks and groups stay as they were.
     """
-    if cycle.state is not CycleState.PUBLISHED or not await uow.summaries.take_changed(cycle.id, LEAST, now):
+    if cycle.state is not CycleState.PUBLISHED:
         return
+    changes = summaries.renewable(await uow.summaries.changes(cycle.id, participant_id))
+    if not changes:
+        return
+    await uow.summaries.take_over(cycle.id, changes, await uow.now())
     rubrics, people = await rubrics_of(uow, cycle), await uow.summaries.people(cycle.id)
     record, blocks = await uow.summaries.record(cycle.id), await uow.summaries.blocks(cycle.id)
 
-    def basis() -> Basis:
-        return summaries.gather(rubrics, people, with_decided=True)
+    def make() -> Record:
+        return summaries.renew(record, summaries.gather(rubrics, people, with_decided=True), blocks)
 
-    made = await asyncio.to_thread(lambda: summaries.renew(record, basis(), blocks))
-    await uow.summaries.keep_record(cycle.id, made)
+    await uow.summaries.keep_record(cycle.id, await asyncio.to_thread(make))
