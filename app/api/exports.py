@@ -68,7 +68,8 @@ async def export_results(
     - `criteria`: one line per participant and criterion.
     - `ekinerja`: the yearly record with the field names of e-Kinerja (SIASN), from `published`, of results with a decided
       predicate alone. Codes of expectations: 1 above, 2 meets, 3 below; of the quadrant: 1 very good, 2 good, 3 needs
-      improvement, 4 poor, 5 very poor. NIP and grade, and all about the appraiser, are the directory's of today.
+      improvement, 4 poor, 5 very poor; of the appraiser's grade: 11 (`I/a`) to 45 (`IV/e`), null for PPPK. NIP and grade,
+      and all about the appraiser, are the directory's of today. The ratee's id at SIASN (`pnsDinilaiOrang`) is SIASN's own.
 
     Administrators and auditors export everybody's from `review`, appraisers those whom they appraise; from `published` also
     superiors their team, unit administrators their subtree, machines with `results:read`. A team's file holds its leader's

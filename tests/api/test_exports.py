@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from app.api.schemas.exports import grade_code
 from app.api.spreadsheets import XLSX, read_lines
 from app.domain.cycles import ExternalRange, Policy
 from app.domain.people import Employee
@@ -260,8 +261,8 @@ async def test_the_yearly_record(world: World) -> None:
         "kuadranKinerjaNilai": 2,
         "penilaiNipNrp": "198001012005012001",
         "penilaiNama": "dr. Ratna",
-        "penilaiJabatanNama": "Kepala Dinas",
-        "penilaiGolongan": "IV/a",
+        "penilaiJabatan": "Kepala Dinas",
+        "penilaiGolongan": "41",
         "penilaiUnorNama": "Dinas Kesehatan",
         "statusPenilai": "ASN",
     }
@@ -284,6 +285,12 @@ async def test_the_yearly_record(world: World) -> None:
     csv = (await office.get(admin, shape="ekinerja")).content.decode().splitlines()
     assert csv[0] == BOM + ",".join(agus)
     assert csv[1] == ",".join("" if value is None else str(value) for value in agus.values())
+
+
+def test_grades_have_the_codes_of_siasn() -> None:
+    grades = ("I/a", "I/d", "II/c", "III/d", "IV/a", "IV/e")
+    assert [grade_code(grade, Employment.PNS) for grade in grades] == ["11", "14", "23", "34", "41", "45"]
+    assert grade_code("IX", Employment.PPPK) is grade_code(None, Employment.NON_ASN) is None
 
 
 # ---------------------------------------------------------------- who gets it

@@ -30,12 +30,12 @@ _RESULTS: Final = (
     *("performance_value", "recommended", "decided", "strengths", "improvements", "published_on"),
 )
 _CRITERIA: Final = (*_PERSON, "criterion", "value", "others", *map(str, RaterType), "gap", "flag")
-#: Names of SIASN's service; the codes are those that its public clients send (docs/decisions.md 19).
+#: Names of what SIASN's ``skp22/save`` takes; the codes are those that its public clients send (docs/decisions.md 19).
 _EKINERJA: Final = (
     *("tahun", "nip", "nama", "jabatan", "golongan", "unor"),
     *("hasilKinerja", "hasilKinerjaNilai", "perilakuKerja", "perilakuKerjaNilai"),
     *("kuadranKinerja", "kuadranKinerjaNilai"),
-    *("penilaiNipNrp", "penilaiNama", "penilaiJabatanNama", "penilaiGolongan", "penilaiUnorNama", "statusPenilai"),
+    *("penilaiNipNrp", "penilaiNama", "penilaiJabatan", "penilaiGolongan", "penilaiUnorNama", "statusPenilai"),
 )
 KEYS: Final[Mapping[Shape, Sequence[str]]] = {
     Shape.RESULTS: _RESULTS,
@@ -166,4 +166,19 @@ def _appraiser(officer: Officer | None) -> list[Cell]:
     if officer is None:
         return [None] * 6
     status = "NON ASN" if officer.employment is Employment.NON_ASN else "ASN"
-    return [officer.nip, officer.name, officer.position, officer.grade, officer.unit_name, status]
+    return [
+        officer.nip,
+        officer.name,
+        officer.position,
+        grade_code(officer.grade, officer.employment),
+        officer.unit_name,
+        status,
+    ]
+
+
+def grade_code(grade: str | None, employment: Employment) -> str | None:
+    """SIASN's code of a golongan ruang, 11 (I/a) to 45 (IV/e); those of PPPK are not known to us."""
+    if grade is None or employment is not Employment.PNS:
+        return None
+    group, _, room = grade.partition("/")
+    return f"{('I', 'II', 'III', 'IV').index(group) + 1}{'abcde'.index(room) + 1}"
