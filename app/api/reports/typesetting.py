@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 _TEMPLATES: Final = Path(__file__).parent
+#: What all templates share.
+_FRAME: Final = "frame.typ"
 #: Accessible documents: tagged, with a title, a language and words for every picture (ISO 14289-1).
 _STANDARD: Final = "ua-1"
 
 
 def typeset(template: str, data: Mapping[str, Any], moment: datetime, files: Mapping[str, bytes]) -> bytes:
-    """The PDF of ``template`` filled with ``data``, dated ``moment``; ``files`` are the only ones that it can open.
+    """The PDF of ``template`` filled with ``data``, dated ``moment``; beside the frame it can open ``files`` only.
 
     The data reach the template as a value, so that no text of theirs is ever read as markup. Fonts are those that come
     with the program: the same bytes on every machine.
@@ -23,6 +25,7 @@ def typeset(template: str, data: Mapping[str, Any], moment: datetime, files: Map
     with tempfile.TemporaryDirectory(prefix="kinerja-report-") as folder:
         main = Path(folder) / "main.typ"
         main.write_bytes((_TEMPLATES / template).read_bytes())
+        (Path(folder) / _FRAME).write_bytes((_TEMPLATES / _FRAME).read_bytes())
         for name, content in files.items():
             (Path(folder) / name).write_bytes(content)
         made = typst.compile(
