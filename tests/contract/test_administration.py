@@ -11,6 +11,7 @@ from tests.support.serving import ROOT, environment, running
 PAGE = (ROOT / "docs" / "administration.md").read_text("utf-8")
 HEADINGS = (
     *("Imports", "Accounts and activation", "Invitations", "Single sign-on", "Signing keys"),
+    "From review to publication",
     *("Exports", "Limits", "Data rights", "Retention", "Backup"),
 )
 
@@ -51,12 +52,20 @@ def test_the_commands_do_what_they_say(tmp_path: Path) -> None:
         "<?xml",
         "('forms for the citizen', 1)",
     ]
-    assert said[12:14] == ["Nama;Kode kriteria;Nilai", "(True, 18, 'ASN')"]
-    assert said[14:16] == ["404", "429"]
-    assert said[16:19] == [
+    assert said[12:17] == [
+        "('the unit achieved', 'good')",
+        "('pattern', 'checked', 5, True)",
+        "('decided as recommended', True)",
+        "one less waits: 1",
+        "('people in the summary', True, 'overall')",
+    ]
+    assert said[17] == "%PDF-%PDF-"
+    assert said[18:20] == ["Nama;Kode kriteria;Nilai", "(True, 18, 'ASN')"]
+    assert said[20:22] == ["404", "429"]
+    assert said[22:25] == [
         "('about Bayu:', 'Bayu Contoh', True, 'account.activated')",
         "open",
         "('accepted', 'Analis Data')",
     ]
-    assert said[19] == "Would be deleted:"
-    assert "  cycles: 0" in said[20:]
+    assert said[25] == "Would be deleted:"
+    assert "  cycles: 0" in said[26:]
