@@ -28,6 +28,7 @@ from app.api import (
     submissions,
     summaries,
     summary_charts,
+    turnout,
     unit_reports,
 )
 from app.api.dispatch import Dispatch
@@ -56,6 +57,7 @@ _ROUTERS = (
     calibration.achievements,
     calibration.router,
     summaries.router,
+    turnout.router,
     summary_charts.router,
     unit_reports.router,
     data_rights.router,

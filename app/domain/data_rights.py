@@ -49,6 +49,7 @@ EVENTS_OF_RESULT: Final = frozenset(
         "result.compared",
         "result.decided",
         "result.explained",
+        "result.participation_read",
         "result.read",
         "result.versions_read",
     }

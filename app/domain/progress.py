@@ -1,12 +1,16 @@
 """Counts of a cycle: how far rating has come, and which groups will be large enough to be shown."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from app.domain.cycles import Cycle
+from app.domain.cycles import Cycle, Policy
 from app.domain.rubrics import Rubric
 from app.domain.values import ANONYMOUS_TYPES, RaterType
+
+#: From so many invitations on, their numbers stand beside a result.
+FEWEST_INVITED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,75 @@ def _forecast(
         at_minimum=count((minimum,)),
         above=total - count(range(minimum + 1)),
         not_asked=sum(group.participants for group in groups) - total,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFate:
+    """What became of one participant's assignments of one anonymous type; ``assigned`` leaves voided ones out.
+
+    ``deleted`` counts those that were deleted since rating opened, which are no longer there.
+    """
+
+    rater_type: RaterType
+    assigned: int
+    submitted: int
+    declined: int
+    voided: int
+    deleted: int
+
+    @property
+    def ever(self) -> int:
+        """All that there have been."""
+        return self.assigned + self.voided + self.deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Assignments of one anonymous type that gave no sheet; ``None`` where too few people are behind a number."""
+
+    rater_type: RaterType
+    declined: int | None
+    voided: int | None
+    deleted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """What stands beside a result about who took part (anonymity.md rule 12).
+
+    ``dropped`` is empty for readers who are not told. ``issued`` and ``used`` count invitations of citizens: nothing is
+    told of a few, and fewer used than the minimum look like none.
+    """
+
+    dropped: Sequence[Dropped]
+    issued: int | None
+    used: int | None
+
+
+def turnout(policy: Policy, fates: Iterable[GroupFate], *, officially: bool) -> Turnout:
+    """``officially``: for the appraiser, administrators and auditors.
+
+    A refusal is counted where the minimum is assigned still, since whoever sees who rates whom sees those. Who was taken
+    away is seen by nobody, so it is enough that there ever was the minimum: a group cannot be emptied in silence.
+    """
+    by_type = {fate.rater_type: fate for fate in fates}
+    whole = [by_type.get(one, GroupFate(one, 0, 0, 0, 0, 0)) for one in RaterType if one.anonymous]
+    citizens = next(one for one in whole if one.rater_type is RaterType.SERVICE_RECIPIENT)
+    issued = citizens.ever if citizens.ever >= FEWEST_INVITED else None
+    heard = citizens.submitted >= policy.minimum(citizens.rater_type)
+    return Turnout(
+        [_dropped(fate, policy.minimum(fate.rater_type)) for fate in whole] if officially else [],
+        issued,
+        citizens.submitted if issued is not None and heard else None,
+    )
+
+
+def _dropped(fate: GroupFate, minimum: int) -> Dropped:
+    ever = fate.ever >= minimum
+    return Dropped(
+        fate.rater_type,
+        fate.declined if fate.assigned >= minimum else None,
+        fate.voided if ever else None,
+        fate.deleted if ever else None,
     )

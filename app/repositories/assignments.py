@@ -5,11 +5,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from app.domain.assignments import Assignment, AssignmentFacts, Ratee, Rater, Task, above
 from app.domain.generation import Pair
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.assignments import AssignmentFilter, Audience, Questions, TaskFilter
+from app.domain.progress import GroupFate
 from app.domain.values import ANONYMOUS_TYPES, AssignmentState, CycleState, PositionKind, RaterType
 from app.repositories import tables as t
 from app.repositories.ids import random_ids
@@ -22,6 +24,16 @@ _RATEE: Final = t.employees.alias("ratee")
 _RATER: Final = t.employees.alias("rater")
 _APPRAISER: Final = t.employees.alias("appraiser")
 _ANONYMOUS: Final = t.assignments.c.rater_type.in_(sorted(map(str, ANONYMOUS_TYPES)))
+#: $1 participant, $2 anonymous types.
+_FATES: Final = """
+SELECT k.rater_type, count(a.id) FILTER (WHERE a.state <> 'voided'), count(a.id) FILTER (WHERE a.state = 'submitted'),
+       count(a.id) FILTER (WHERE a.state = 'declined'), count(a.id) FILTER (WHERE a.state = 'voided'),
+       coalesce(max(r.removed), 0)
+FROM unnest($2::text[]) AS k (rater_type)
+LEFT JOIN assignments a ON a.participant_id = $1 AND a.rater_type = k.rater_type
+LEFT JOIN removed_assignments r ON r.participant_id = $1 AND r.rater_type = k.rater_type
+GROUP BY k.rater_type
+"""
 _COLUMNS: Final = ("id", "cycle_id", "participant_id", "rater_type", "rater_id")
 
 
@@ -227,6 +239,20 @@ class SqlAssignments:
     async def remove(self, assignment_id: UUID) -> None:
         """Delete, invitations included."""
         await self._session.execute(sa.delete(t.assignments).where(t.assignments.c.id == assignment_id))
+
+    async def count_removed(self, participant_id: UUID, rater_type: RaterType) -> None:
+        """One statement, whether or not there is a row."""
+        r = t.removed_assignments
+        one_more = insert(r).values(participant_id=participant_id, rater_type=rater_type, removed=1)
+        keys = [r.c.participant_id, r.c.rater_type]
+        await self._session.execute(
+            one_more.on_conflict_do_update(index_elements=keys, set_={"removed": r.c.removed + 1})
+        )
+
+    async def fates(self, participant_id: UUID) -> Sequence[GroupFate]:
+        """Counted on the way out: the rows of one participant are few."""
+        rows = await self._session.fetch(_FATES, participant_id, sorted(map(str, ANONYMOUS_TYPES)))
+        return [GroupFate(RaterType(row["rater_type"]), *list(row.values())[1:]) for row in rows]
 
     async def _update(self, assignment_id: UUID, **values: Any) -> None:
         statement = sa.update(t.assignments).where(t.assignments.c.id == assignment_id)

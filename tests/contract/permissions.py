@@ -26,7 +26,7 @@ SCOPES: Final[dict[str, tuple[Scope, ...]]] = {
     "setExternalScore": (Scope.EXTERNAL_SCORES_WRITE,),
     **dict.fromkeys(("listResults", "getResult", "getResultExplanation", "listResultVersions"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("getResultChart", "getResultReport", "compareResults"), (Scope.RESULTS_READ,)),
-    "getResultAgreement": (Scope.RESULTS_READ,),
+    **dict.fromkeys(("getResultAgreement", "getResultParticipation"), (Scope.RESULTS_READ,)),
     "exportResults": (Scope.RESULTS_READ,),
     **dict.fromkeys(("getCycleSummary", "getSummaryChart", "getSummaryTrend", "getUnitReport"), (Scope.RESULTS_READ,)),
     **dict.fromkeys(("listOrgAchievements", "getOrgAchievement"), (Scope.CYCLES_READ,)),
@@ -231,6 +231,11 @@ getResultAgreement    rating    -        401  409  409  409  409  409  409  409 
 getResultAgreement    review    -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
 getResultAgreement    published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
 getResultAgreement    published outsider 401  404  404  404  404  404  404  404  200  200  200  200  403  403  403
+getResultParticipation draft    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultParticipation rating   -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
+getResultParticipation review   -        401  404  409  404  404  409  200  409  404  200  200  409  403  403  403
+getResultParticipation published -       401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
+getResultParticipation published outsider 401 404 404  404  404  404  404  404  200  200  200  200  403  403  403
 # Rating quality: for those who answer for the ratings; never for machines.
 getRatingQuality      draft     -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403
 getRatingQuality      rating    -        401  403  403  403  403  403  403  403  403  409  409  403  403  403  403

@@ -25,7 +25,7 @@ from app.domain.assignments import (
 )
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
-from app.domain.cycles import ASSIGNABLE, Cycle, rubric_for
+from app.domain.cycles import ASSIGNABLE, BEFORE_RATING, Cycle, rubric_for
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Violation
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.assignments import AssignmentFilter, Audience, Questions, TaskFilter
@@ -194,6 +194,8 @@ async def delete_assignment(uow: UnitOfWork, actor: Actor, held: Assignment) -> 
     """Delete what holds neither sheet nor draft; afterwards only voidance is left."""
     await require_changeable(uow, held, ASSIGNABLE, EMPTY)
     await uow.assignments.remove(held.id)
+    if held.cycle_state not in BEFORE_RATING:
+        await uow.assignments.count_removed(held.participant_id, held.rater_type)
     details = {"rater_type": str(held.rater_type), "participant_id": str(held.participant_id)}
     await uow.trail.record(actor, AuditEvent("assignment.deleted", "assignment", held.id, details))
 

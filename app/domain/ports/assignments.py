@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.assignments import Assignment, AssignmentFacts, Invitation, Ratee, Rater, Redemption, Task
 from app.domain.generation import Pair
 from app.domain.paging import Page, PageRequest
+from app.domain.progress import GroupFate
 from app.domain.values import AssignmentState, PositionKind, RaterType
 
 
@@ -121,6 +122,14 @@ class Assignments(Protocol):
     async def request_void(self, assignment_id: UUID, account_id: UUID) -> None: ...
     async def hand_over(self, assignment_id: UUID, rater_id: UUID, *, stand_in: bool) -> None: ...
     async def remove(self, assignment_id: UUID) -> None: ...
+
+    async def count_removed(self, participant_id: UUID, rater_type: RaterType) -> None:
+        """Remember that one more of this type was removed."""
+        ...
+
+    async def fates(self, participant_id: UUID) -> Sequence[GroupFate]:
+        """What became of the anonymous assignments on a participant, by type."""
+        ...
 
 
 class Invitations(Protocol):

@@ -45,6 +45,16 @@ opening_groups = sa.Table(
     comment="How many of an anonymous type were assigned when rating first opened (scoring.md, group_lost).",
 )
 
+removed_assignments = sa.Table(
+    "removed_assignments",
+    metadata,
+    reference("participant_id", "participants", cascade=True),
+    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("removed", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("participant_id", "rater_type"),
+    comment="How many assignments were deleted since rating opened (anonymity.md rule 12).",
+)
+
 sealed_groups = sa.Table(
     "sealed_groups",
     metadata,

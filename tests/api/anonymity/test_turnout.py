@@ -137,4 +137,4 @@ async def test_who_sees_a_step(city: City, name: str) -> None:
 
 async def test_a_count_of_a_small_group_is_found(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds.count_for_everybody(monkeypatch)
-    assert await seen_by_others(city, submitted_by("sub0"), "") == COUNTED
+    assert await seen_by_others(city, submitted_by("sub0"), "") >= COUNTED
