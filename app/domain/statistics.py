@@ -209,10 +209,12 @@ def reciprocal_pairs(raters: Indices, ratees: Indices) -> Indices:
     A person gives at most one sheet to another and none counts about himself (self-assessments make no pair).
     """
     people = int(max(raters.max(initial=-1), ratees.max(initial=-1))) + 1
-    there, back = raters * people + ratees, ratees * people + raters
-    _, first, second = np.intersect1d(there, back, return_indices=True)
-    once = raters[first] < ratees[first]
-    return np.stack([first[once], second[once]], axis=1)
+    both_ways = np.minimum(raters, ratees) * people + np.maximum(raters, ratees)
+    order = np.argsort(both_ways, kind="stable")
+    twice = np.flatnonzero(np.diff(both_ways[order]) == 0)
+    one, other = order[twice], order[twice + 1]
+    upwards = raters[one] < ratees[one]
+    return np.stack([np.where(upwards, one, other), np.where(upwards, other, one)], axis=1)
 
 
 def adjusted_means(values: ArrayLike, ratees: ArrayLike, raters: ArrayLike) -> Adjusted:
@@ -261,16 +263,18 @@ def _solve(apply: Callable[[Floats], Floats], wanted: Floats, centred: Callable[
 
 
 def components(ratee: Indices, rater: Indices, ratees: int, raters: int) -> Indices:
-    """The component of each ratee and, after them, of each rater, numbered from 0 (union-find)."""
-    parent = list(range(ratees + raters))
+    """The component of each ratee and, after them, of each rater, numbered from 0.
 
-    def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for one, other in zip(ratee.tolist(), (rater + ratees).tolist(), strict=True):
-        parent[root(one)] = root(other)
-    _, numbers = np.unique([root(node) for node in range(ratees + raters)], return_inverse=True)
-    return numbers.astype(np.int64)
+    Every node points to one with a lower number of its component; all edges at once hang the higher of two roots below the
+    lower one, until both ends of every edge have the same root.
+    """
+    parent = np.arange(ratees + raters)
+    while True:
+        one, other = parent[ratee], parent[rater + ratees]
+        apart = one != other
+        if not apart.any():
+            return np.unique(parent, return_inverse=True)[1].astype(np.int64)
+        one, other = one[apart], other[apart]
+        np.minimum.at(parent, np.maximum(one, other), np.minimum(one, other))
+        while not np.array_equal(above := parent[parent], parent):
+            parent = above

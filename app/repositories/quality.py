@@ -1,6 +1,6 @@
 """Rating quality: sheets joined to their raters under the sheet key, for the diagnosis alone; what was made of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -68,34 +68,29 @@ class SqlQuality:
         return [numbers.setdefault(person, len(numbers)) for person in people]
 
     async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:
-        """All of it is made anew; rows about raters are written in the order of their ids, which tells nothing."""
+        """All of it is made anew; rows are written in the order of their ids, which tells nothing, one by one."""
         await self.clear(cycle_id)
         report = orjson.dumps(diagnosis.report).decode()
         values = {"cycle_id": cycle_id, "report": report, "made_at": made_at}
         await self._session.execute(sa.insert(t.rating_quality).values(**values))
-        ids = [UUID(bytes=person) for person in self._numbers]
-        nothing = (None, None, None, None)
-        rows: list[tuple[Any, ...]] = [
-            (cycle_id, ids[rater], "anonymous", str(band), *nothing) for rater, band in diagnosis.bands.items()
-        ]
-        rows += [
-            (cycle_id, ids[one.rater], "named", None, one.ratees, one.severity, one.spread, one.identical)
-            for one in diagnosis.named
-        ]
-        columns = [column.name for column in t.rater_quality.columns]
-        await self._session.copy(t.rater_quality, columns, sorted(rows, key=lambda row: (row[2], row[1].int)))
-        await self._store_adjusted(diagnosis)
-        labels = [(key, orjson.dumps(words).decode()) for key, words in sorted(diagnosis.labels.items())]
-        await self._session.copy(t.rating_agreement, ("participant_id", "labels"), labels)
+        await self._copy(t.rater_quality, self._rater_rows(cycle_id, diagnosis))
+        await self._copy(t.adjusted_means, _adjusted_rows(diagnosis))
+        labels = sorted(diagnosis.labels.items())
+        await self._copy(t.rating_agreement, ((key, orjson.dumps(words).decode()) for key, words in labels))
 
-    async def _store_adjusted(self, diagnosis: Diagnosis) -> None:
-        rows = [
-            (diagnosis.participants[one.ratee], str(kind), one.component, one.raw, one.adjusted, one.untold)
-            for kind, adjustments in diagnosis.adjusted.items()
-            for one in adjustments
-        ]
-        columns = [column.name for column in t.adjusted_means.columns]
-        await self._session.copy(t.adjusted_means, columns, sorted(rows, key=lambda row: row[:2]))
+    async def _copy(self, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
+        await self._session.copy(table, [column.name for column in table.columns], rows)
+
+    def _rater_rows(self, cycle_id: UUID, diagnosis: Diagnosis) -> Iterator[tuple[Any, ...]]:
+        people, named = list(self._numbers), {one.rater: one for one in diagnosis.named}
+        in_order = sorted(range(len(people)), key=people.__getitem__)
+        for rater in in_order:
+            if (band := diagnosis.bands.get(rater)) is not None:
+                yield cycle_id, UUID(bytes=people[rater]), "anonymous", str(band), None, None, None, None
+        for rater in in_order:
+            if (one := named.get(rater)) is not None:
+                figures = one.ratees, one.severity, one.spread, one.identical
+                yield cycle_id, UUID(bytes=people[rater]), "named", None, *figures
 
     async def clear(self, cycle_id: UUID) -> None:
         """Forget what was made of a cycle."""
@@ -147,6 +142,13 @@ class SqlQuality:
         """Of which groups the current results show a figure."""
         rows = await self._session.fetch(_SHOWN_GROUPS, participant_ids)
         return {(row["participant_id"], row["rater_type"]) for row in rows}
+
+
+def _adjusted_rows(diagnosis: Diagnosis) -> Iterator[tuple[Any, ...]]:
+    participants = diagnosis.participants
+    for kind, adjustments in diagnosis.adjusted.items():
+        for one in sorted(adjustments, key=lambda one: participants[one.ratee].int):
+            yield participants[one.ratee], str(kind), one.component, one.raw, one.adjusted, one.untold
 
 
 def _conditions(wanted: RaterFilter) -> list[sa.ColumnElement[bool]]:

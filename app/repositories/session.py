@@ -1,6 +1,6 @@
 """One transaction, opened at the first statement, so that a refused request costs no connection."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -82,7 +82,7 @@ class Session:
         with translated():
             return cast("Sequence[Any]", await driver.fetch(statement, *arguments))
 
-    async def copy(self, table: sa.Table, columns: Sequence[str], records: Sequence[tuple[Any, ...]]) -> None:
+    async def copy(self, table: sa.Table, columns: Sequence[str], records: Iterable[tuple[Any, ...]]) -> None:
         """Write many rows with COPY, in this transaction."""
         driver = await self.driver()
         with translated():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.domain import statistics as stats
 from app.domain.quality.agreement import RubricAgreement, agreement
-from app.domain.quality.severity import Adjustment, Given, adjust
+from app.domain.quality.severity import Adjustments, Given, adjust
 from app.domain.quality.sheets import ByRater, Collected, Rows
 from app.domain.quality.terms import (
     FAR,
@@ -137,7 +137,7 @@ class Assessment:
 
     def diagnosis(self) -> Diagnosis:
         """What is made of all batches."""
-        rows = self._rows.join()
+        rows = self._rows.all()
         report = {
             "rater_types": [_of_type(rows, place) for place in range(len(TYPES))],
             "rubrics": [{"rubric_id": str(key), "agreement": one.told()} for key, one in self._rubrics.items()],
@@ -204,7 +204,7 @@ def _of_type(rows: Rows, kind: int) -> dict[str, Any]:
     }
 
 
-def _adjusted(rows: Rows, kind: int) -> list[Adjustment]:
+def _adjusted(rows: Rows, kind: int) -> Adjustments:
     """Only people can rate several others; a citizen's code is good for one sheet."""
     own = (rows.kind == kind) & (rows.rater != NOBODY)
     return adjust(Given(rows.ratee[own], rows.rater[own], rows.pattern[own], rows.value[own]))

@@ -6,8 +6,9 @@ told unless raters are interchangeable: whoever rated in a component has four ot
 ratees, as the same rater type, on the same indicators. Then renaming those five changes no figure (docs/decisions.md, 27).
 """
 
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -54,10 +55,29 @@ class Adjustment:
     untold: Untold | None
 
 
-def adjust(given: Given) -> list[Adjustment]:
-    """All ratees of one rater type, in the order of their numbers. What is told depends on who rated whom alone."""
-    if not len(given.value):
-        return []
+@dataclass(frozen=True, slots=True, eq=False)
+class Adjustments:
+    """The ratees of one rater type in the order of their numbers, in parallel arrays; read one by one as `Adjustment`."""
+
+    ratee: Indices
+    component: Indices
+    single: NDArray[np.bool_]
+    told: NDArray[np.bool_]
+    raw: Indices
+    adjusted: Indices
+
+    def __iter__(self) -> Iterator[Adjustment]:
+        for place, ratee in enumerate(self.ratee.tolist()):
+            component = int(self.component[place])
+            if self.told[place]:
+                yield Adjustment(ratee, component, int(self.raw[place]), int(self.adjusted[place]), None)
+            else:
+                untold = Untold.SINGLE_RATEE if self.single[place] else Untold.FEW_ALIKE
+                yield Adjustment(ratee, component, None, None, untold)
+
+
+def adjust(given: Given) -> Adjustments:
+    """All ratees of one rater type. What is told depends on who rated whom alone."""
     ratees, ratee = np.unique(given.ratee, return_inverse=True)
     raters, rater = np.unique(given.rater, return_inverse=True)
     both = stats.components(ratee, rater, len(ratees), len(raters))
@@ -65,45 +85,34 @@ def adjust(given: Given) -> list[Adjustment]:
     members = np.bincount(component)
     telling = np.zeros(len(members), dtype=bool)
     telling[of_rater[_alike(rater, ratee, given.pattern) < ALIKE]] = True
-    told = ~telling & (members > 1)
-    figures = _figures(ratee, rater, given.value, told[component])
-    return [
-        Adjustment(
-            number,
-            int(component[place]) + 1,
-            *figures.get(place, (None, None)),
-            None if place in figures else Untold.SINGLE_RATEE if members[component[place]] == 1 else Untold.FEW_ALIKE,
-        )
-        for place, number in enumerate(ratees.tolist())
-    ]
+    told = (~telling & (members > 1))[component]
+    raw, adjusted = _figures(ratee, rater, given.value, told)
+    return Adjustments(ratees, component + 1, members[component] == 1, told, raw, adjusted)
 
 
 def _alike(rater: Indices, ratee: Indices, pattern: Indices) -> Indices:
     """Per rater (from 0 without gaps), how many rated the same people on the same indicators, himself included."""
     order = np.lexsort((ratee, rater))
     rows = np.stack([ratee, pattern], axis=1)[order]
-    starts = np.flatnonzero(np.diff(rater[order]))
-    keys = [part.tobytes() for part in np.split(rows, starts + 1)]
+    starts = np.flatnonzero(np.diff(rater[order], prepend=-1)).tolist()
+    keys = [rows[start:end].tobytes() for start, end in itertools.pairwise([*starts, len(rows)])]
     counts = Counter(keys)
     return np.array([counts[key] for key in keys], dtype=np.int64)
 
 
-def _figures(
-    ratee: Indices, rater: Indices, value: Floats, told: NDArray[np.bool_]
-) -> dict[int, tuple[int | None, int | None]]:
-    """Raw and adjusted mean of the ratees of whom they are told."""
+def _figures(ratee: Indices, rater: Indices, value: Floats, told: NDArray[np.bool_]) -> tuple[Indices, Indices]:
+    """Raw and adjusted mean of all ratees, 0 where nothing is told."""
+    raw, adjusted = np.zeros(len(told), dtype=np.int64), np.zeros(len(told), dtype=np.int64)
     kept = told[ratee]
-    places, ratee = np.unique(ratee[kept], return_inverse=True)
-    if not len(places):
-        return {}
-    _, rater = np.unique(rater[kept], return_inverse=True)
-    value = value[kept]
-    raw = np.bincount(ratee, value) / np.bincount(ratee)
-    adjusted = stats.adjusted_means(value, ratee, rater).ratees
-    return dict(zip(places.tolist(), zip(_whole(raw), _whole(adjusted), strict=True), strict=True))
+    if kept.any():
+        places, ratee = np.unique(ratee[kept], return_inverse=True)
+        _, rater = np.unique(rater[kept], return_inverse=True)
+        value = value[kept]
+        raw[places] = _whole(np.bincount(ratee, value) / np.bincount(ratee))
+        adjusted[places] = _whole(stats.adjusted_means(value, ratee, rater).ratees)
+    return raw, adjusted
 
 
-def _whole(figures: Floats) -> Sequence[int]:
+def _whole(figures: Floats) -> Indices:
     """Half-up; what is a rounding error away from a half counts as one."""
-    whole: list[int] = np.floor(figures + 0.5 + 1e-9).astype(np.int64).tolist()
-    return whole
+    return np.floor(figures + 0.5 + 1e-9).astype(np.int64)

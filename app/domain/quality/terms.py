@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from app.domain.quality.severity import Adjustment
+from app.domain.quality.severity import Adjustments
 from app.domain.scoring import Sheets
 from app.domain.statistics import Indices
 from app.domain.values import RaterType
@@ -71,5 +71,5 @@ class Diagnosis:
     labels: Mapping[UUID, Mapping[str, Mapping[str, str]]]
     bands: Mapping[int, Band]
     named: Sequence[NamedRater]
-    adjusted: Mapping[RaterType, Sequence[Adjustment]]
+    adjusted: Mapping[RaterType, Adjustments]
     participants: Mapping[int, UUID]
