@@ -231,4 +231,4 @@ def _percent(share: float) -> int:
 
 
 def _rounded(figure: float) -> float | None:
-    return None if np.isnan(figure) else round(float(figure), 1)
+    return None if np.isnan(figure) else round(float(figure), 1) + 0.0  # never "-0.0"
