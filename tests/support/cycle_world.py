@@ -56,11 +56,11 @@ class CycleWorld:
     async def create(
         cls, world: World, used: Rubric = EXAMPLE_RUBRIC, policy: Policy = EXAMPLE_POLICY, *, raters: int = 8
     ) -> "CycleWorld":
-        used = replace(used, id=uuid4(), code=f"rubric-{uuid4()}")
+        used = replace(used, id=uuid4(), code=f"rubric-{uuid4().hex}")
         now = datetime.now(UTC)
         cycle = Cycle(
             id=uuid4(),
-            code=f"cycle-{uuid4()}",
+            code=f"cycle-{uuid4().hex}",
             title="Triwulan IV",
             state=CycleState.RATING,
             period_start=date(2026, 1, 1),
