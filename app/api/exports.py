@@ -71,9 +71,9 @@ async def export_results(
       improvement, 4 poor, 5 very poor; of the appraiser's grade: 11 (`I/a`) to 45 (`IV/e`), null for PPPK. NIP and grade,
       and all about the appraiser, are the directory's of today. The ratee's id at SIASN (`pnsDinilaiOrang`) is SIASN's own.
 
-    Administrators and auditors export everybody's from `review`, appraisers those whom they appraise; from `published` also
-    superiors their team, unit administrators their subtree, machines with `results:read`. A team's file holds its leader's
-    own result no more than anybody's whom its reader rates anonymously; people without a team get 403.
+    Administrators and auditors export everybody's from `review`; from `published` also superiors and appraisers their team,
+    unit administrators their subtree, machines with `results:read`. A team's file holds its leader's own result no more
+    than anybody's whom its reader rates anonymously; people without a team get 403.
 
     Column names and words follow `Accept-Language`; CSV is UTF-8 with a byte order mark. Text that a spreadsheet would take
     for a formula has an apostrophe in front. Figures are numbers, NIPs text. All lines show one moment; the file is

@@ -295,8 +295,7 @@ async def test_counts_are_made_of_whom_the_reader_may_read(world: World) -> None
     unit_admin = await world.login(Role.UNIT_ADMIN, unit=below)
     machine = await world.login(Role.INTEGRATION, scopes=("results:read",))
     assert await office.counted(office.headers, top.id) == (10, [1, 2, 0, 3, 4])
-    assert await office.counted(headers, top.id) == (2, [0, 2, 0, 0, 0])
-    for waiting in (unit_admin, machine):
+    for waiting in (headers, unit_admin, machine):
         assert (await office.check(top.id, waiting)).status_code == 409
     await office.state(CycleState.PUBLISHED)
     assert await office.counted(headers, top.id) == (5, [0, 2, 0, 3, 0])
@@ -305,7 +304,7 @@ async def test_counts_are_made_of_whom_the_reader_may_read(world: World) -> None
     assert await office.counted(unit_admin, office.cycle.unit.id) == (0, [0, 0, 0, 0, 0])
     plain = await world.login(employee=office.cycle.raters[3])
     assert (await office.check(top.id, plain)).status_code == 403
-    assert [row["count"] for row in await office.reads()] == [10, 2, 5, 5, 10]
+    assert [row["count"] for row in await office.reads()] == [10, 5, 5, 10]
     for reader in (office.headers, headers, unit_admin, machine):  # nobody counts what he cannot read one by one
         query = {"unit_id": str(top.id), "include_descendants": "true", "recommended": "poor"}
         listed = await world.api.get(f"/v1/cycles/{office.cycle.cycle.id}/results", params=query, headers=reader)

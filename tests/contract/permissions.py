@@ -200,7 +200,7 @@ listResults           published -        401  200  200  200  200  200  200  200 
 # Files: the ratee has none, nor has anybody else without a team, as a superior or an appraiser of the cycle has.
 exportResults         draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 exportResults         rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
-exportResults         review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
+exportResults         review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
 exportResults         published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
 # Summaries: officers from review, whoever leads people from publication; a trend is of published cycles alone.
 getCycleSummary       draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
@@ -286,7 +286,7 @@ setOrgAchievement     review    -        401  403  403  403  403  403  403  403 
 setOrgAchievement     published -        401  403  403  403  403  403  403  403  403  200  403  403  403  403  403
 getDistributionCheck  draft     -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
 getDistributionCheck  rating    -        401  409  409  409  409  409  409  409  409  409  409  409  403  403  403
-getDistributionCheck  review    -        401  409  409  409  409  409  200  409  409  200  200  409  403  403  403
+getDistributionCheck  review    -        401  409  409  409  409  409  409  409  409  200  200  409  403  403  403
 getDistributionCheck  published -        401  403  403  403  403  200  200  200  200  200  200  200  403  403  403
 # Rights over one's own data: everybody who works here has them; requests are seen and decided by whoever keeps the record.
 getMyData             rating    -        401  200  200  200  200  200  200  200  200  200  200  403  403  403  403

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.domain import policies
-from app.domain.actions.results import Shown, require_appraiser, show
+from app.domain.actions.results import Shown, show
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.cycles import RELEASED, Cycle
@@ -81,14 +81,15 @@ async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle, shape: Shape) -> S
 
 
 async def circle(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
-    """Whose results the actor may take out of the cycle together, as a file or as counts.
+    """Whose results the actor may take out of the cycle together, as a file, as counts or as a summary.
 
-    `Conflict` (``results_not_ready``) while nothing is his to read yet, `Forbidden` for people without a team.
+    `Conflict` (``results_not_ready``) before review, for all but administrators and auditors before publication too: an
+    appraiser reads his team's results under review one by one (contract.md). `Forbidden` for people without a team.
     """
     scope = export_scope(actor, cycle.state)
     if cycle.state not in RELEASED:
         if not scope.everybody:
-            await require_appraiser(uow, actor, cycle.id)
+            raise Conflict("results_not_ready")
     elif not (scope.everybody or scope.units or await _leads(uow, actor, cycle.id)):
         raise Forbidden("not_allowed")
     return scope

@@ -13,9 +13,9 @@ from app.domain.actions.results.freezing import freeze_summaries, rubrics_of
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.cycles import RELEASED, Cycle
-from app.domain.errors import Conflict, Forbidden, NotFound
+from app.domain.errors import Forbidden, NotFound
 from app.domain.paging import PageRequest
-from app.domain.policies_results import READ_RESULTS, Scope, require_results
+from app.domain.policies_results import READ_RESULTS
 from app.domain.ports.cycles import CycleFilter
 from app.domain.rubrics import Rubric
 from app.domain.summaries import LEAST, Heading, Kind, Summary, all_columns, summarise
@@ -40,7 +40,7 @@ async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: U
     cycle = await uow.cycles.get(cycle_id)
     if cycle is None:
         raise NotFound
-    scope = await _scope(uow, actor, cycle)
+    scope = await circle_of(uow, actor, cycle)
     frozen_at = await _frozen(uow, cycle)
     record = await uow.summaries.record(cycle_id)
     circle = await uow.summaries.circle(cycle_id, scope)
@@ -71,14 +71,6 @@ async def see_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UU
     if cycle is None:
         raise NotFound
     return Seen(cycle, await rubrics_of(uow, cycle), summary)
-
-
-async def _scope(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
-    """Officers from review, all others from publication."""
-    require_results(cycle.state)
-    if cycle.state not in RELEASED and not (actor.is_admin or actor.is_auditor):
-        raise Conflict("results_not_ready")
-    return await circle_of(uow, actor, cycle)
 
 
 async def _frozen(uow: UnitOfWork, cycle: Cycle) -> datetime:
