@@ -136,8 +136,8 @@ class Assessment:
         self._superior.add(rater[named], answers.points[named], *figures)
 
     def diagnosis(self) -> Diagnosis:
-        """What is made of all batches."""
-        rows = self._rows.all()
+        """What is made of all batches; their sheets are let go."""
+        rows, self._rows = self._rows.all(), Collected()
         report = {
             "rater_types": [_of_type(rows, place) for place in range(len(TYPES))],
             "rubrics": [{"rubric_id": str(key), "agreement": one.told()} for key, one in self._rubrics.items()],
