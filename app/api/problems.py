@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from app.api.languages import Language, choose_language
 from app.api.strict_json import UnreadableJsonError
 from app.api.texts import PROBLEMS, VIOLATIONS, say
+from app.api.texts.common import JSON_TYPES
 from app.domain import errors as e
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -133,7 +134,7 @@ def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if kind in {"string_too_long", "too_long"}:
         return "too_long", {"most": context.get("max_length")}
     if kind in {"enum", "literal_error"}:
-        return "not_one_of", {"allowed": context.get("expected", "")}
+        return "not_one_of", {"allowed": str(context.get("expected", "")).replace("' or '", "', '")}
     if kind == "decimal_max_places":
         return "too_many_decimals", {"most": context.get("decimal_places")}
     if kind in {"string_pattern_mismatch", "uuid_parsing", "bad_format"}:
@@ -149,9 +150,8 @@ def _words(kind: str, context: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if kind in simple:
         return simple[kind], {}
     if kind.endswith(("_type", "_parsing")) or kind in {"int_from_float", "wrong_type"}:
-        return "wrong_type", {
-            "expected": context.get("expected") or kind.removesuffix("_type").removesuffix("_parsing")
-        }
+        expected = str(context.get("expected") or kind.removesuffix("_type").removesuffix("_parsing"))
+        return "wrong_type", {"expected": JSON_TYPES.get(expected, expected)}
     return "invalid_value", {}
 
 

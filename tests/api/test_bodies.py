@@ -179,3 +179,29 @@ async def test_odd_addresses_are_the_callers_fault(world: World, path: str, stat
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
         assert len(answer.json().get("errors", ())) <= 1000
+
+
+# ---------------------------------------------------------------- what is said of a faulty value
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "indonesian", "english"),
+    [
+        ("GET", "/v1/me/decisions?limit=abc", None, "bilangan bulat", "a whole number"),
+        ("GET", "/v1/me/decisions?state=x", None, "'undecided', 'decided', 'all'", "'undecided', 'decided', 'all'"),
+        ("POST", "/v1/units", {"code": 5, "name": "A", "kind": "other"}, "teks", "a text"),
+        ("POST", "/v1/employees/lookup", {"nips": {}}, "daftar [...]", "a list [...]"),
+        ("POST", "/v1/cycles", {"period": []}, "objek {...}", "an object {...}"),
+    ],
+)
+async def test_a_faulty_value_is_told_in_the_readers_language(
+    world: World, method: str, path: str, body: object, indonesian: str, english: str
+) -> None:
+    headers = await world.admin()
+    for language, words in (("id", indonesian), ("en", english)):
+        asked = headers | {"Accept-Language": language}
+        answer = await world.api.request(method, path, headers=asked, json=body)
+        assert answer.status_code == 422
+        messages = [fault["message"] for fault in answer.json()["errors"]]
+        assert any(words in message for message in messages), messages
+        assert not [message for message in messages if language == "id" and (" or " in message or "e.g." in message)]

@@ -50,11 +50,11 @@ def _moment(value: Any) -> Any:
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _TIMESTAMP.fullmatch(value):
-        raise _bad_format("RFC 3339, e.g. 2026-01-31T08:00:00Z")
+        raise _bad_format("RFC 3339: 2026-01-31T08:00:00Z")
     try:
         moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise _bad_format("RFC 3339, e.g. 2026-01-31T08:00:00Z") from error
+        raise _bad_format("RFC 3339: 2026-01-31T08:00:00Z") from error
     if not 1900 <= moment.year <= 2200:
         raise PydanticCustomError("out_of_range", "out of range", {"limits": "1900..2200"})
     return moment

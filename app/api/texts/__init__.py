@@ -48,9 +48,13 @@ VIOLATIONS: Final[dict[str, Sentence]] = {code: text for topic in _TOPICS for co
 
 
 def say(sentence: Sentence, language: Language, params: dict[str, Any]) -> str:
-    """The sentence in the reader's language with its params filled in."""
-    text = sentence[0] if language == "id" else sentence[1]
-    return text.format_map(_Params(params))
+    """The sentence in the reader's language with its params filled in; a param may be a `Sentence` itself."""
+    spoken = {name: _in(value, language) if isinstance(value, tuple) else value for name, value in params.items()}
+    return _in(sentence, language).format_map(_Params(spoken))
+
+
+def _in(sentence: Sentence, language: Language) -> str:
+    return sentence[0] if language == "id" else sentence[1]
 
 
 class _Params(dict[str, Any]):

@@ -167,3 +167,19 @@ VIOLATIONS: dict[str, Sentence] = {
     "duplicate_item": ("Disebut lebih dari sekali.", "Named more than once."),
     "weight_not_positive": ("Bobot harus lebih dari nol.", "A weight must be above zero."),
 }
+
+#: What JSON calls the types of values, by the names that Pydantic's errors begin with.
+JSON_TYPES: dict[str, Sentence] = {
+    "string": ("teks", "a text"),
+    "uuid": ("teks", "a text"),
+    "int": ("bilangan bulat", "a whole number"),
+    "int_from_float": ("bilangan bulat", "a whole number"),
+    "number": ("angka", "a number"),
+    "float": ("angka", "a number"),
+    "decimal": ("angka", "a number"),
+    "bool": ("true atau false", "true or false"),
+    "list": ("daftar [...]", "a list [...]"),
+    "model": ("objek {...}", "an object {...}"),
+    "model_attributes": ("objek {...}", "an object {...}"),
+    "dict": ("objek {...}", "an object {...}"),
+}
