@@ -281,16 +281,12 @@ def verify_results(
     cycle: Annotated[str, typer.Argument(help="Code of the cycle.")],
 ) -> None:
     """Recompute every current result of a cycle from its stored inputs and report each difference."""
-    from app.domain.actions.results import verify_cycle
+    from app.verifying import NothingToVerifyError, differing_results
 
-    async def verify(services: AppServices) -> list[str] | None:
-        async with services.unit_of_work("operator") as uow:
-            found = await uow.cycles.by_code(cycle)
-            return None if found is None else [str(difference) for difference in await verify_cycle(uow, found)]
-
-    differences = _on_database(verify)
-    if differences is None:
-        _fail(f"there is no cycle {cycle!r}.")
+    try:
+        differences = _on_database(lambda services: differing_results(services, cycle))
+    except NothingToVerifyError as error:
+        _fail(str(error))
     _report(differences, "Every result is what its inputs make.")
 
 

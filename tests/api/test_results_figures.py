@@ -12,6 +12,7 @@ from app.domain.actions.results import computing, verify_cycle
 from app.domain.cycles import RubricUse
 from app.domain.values import CycleState, PositionKind, RaterType, Role, Scheme
 from app.repositories import tables as t
+from app.verifying import NothingToVerifyError, differing_results
 from tests.support.appraisals import criterion, indicator, random_cycle, rubric, scale
 from tests.support.cycle_world import (
     EXAMPLE_POLICY,
@@ -183,9 +184,25 @@ async def test_a_tampered_figure_is_found_by_verification_and_never_explained(wo
     async with world.services.unit_of_work(None) as uow:
         found = {(d.participant_id, d.what) for d in await verify_cycle(uow, cycle.cycle)}
     assert found == {(figure, "figures"), (sheet, "figures"), (sheet, "receipt")}
+    assert f"participant {figure}, version 1: figures differs" in await differing_results(
+        world.services, cycle.cycle.code
+    )
     admin = await world.admin()
     assert (await cycle.read(admin, good, "/explanation")).status_code == 200
     assert (await cycle.read(admin, sheet, "/explanation")).status_code == 500
+
+
+@pytest.mark.parametrize("state", [CycleState.DRAFT, CycleState.RATING])
+async def test_a_cycle_without_results_cannot_be_verified_and_says_so(world: World, state: CycleState) -> None:
+    cycle = await CycleWorld.create(world)
+    await cycle.participant(example())
+    if state is CycleState.DRAFT:
+        async with world.owner.begin() as connection:
+            await connection.execute(sa.update(t.cycles).values(state=str(state)))
+    with pytest.raises(NothingToVerifyError, match=f"in the state {state}: it has results from review on"):
+        await differing_results(world.services, cycle.cycle.code)
+    with pytest.raises(NothingToVerifyError, match="there is no cycle 'X'"):
+        await differing_results(world.services, "X")
 
 
 async def test_participants_without_any_sheet_are_incomplete(world: World) -> None:
