@@ -129,13 +129,16 @@ def differs(version: Version) -> bool | None:
 
 
 def decision_text(words: Words, version: Version) -> str:
-    """What the appraiser decided; the written reason stands beside it."""
+    """What was decided, by the appraiser or in his place; the written reason stands beside it."""
     decision = version.decision
     if decision is None:
         return words.say(texts.UNDECIDED)
     decided = words.several([_decided(words, version, dimension) for dimension in decision.expectations])
-    followed = words.say(texts.DIFFERED if differs(version) else texts.FOLLOWED, decided=decided)
-    return f"{followed} {_decided_predicate(words, version)}"
+    if decision.on_behalf_of is None:
+        sentence = texts.DIFFERED if differs(version) else texts.FOLLOWED
+    else:
+        sentence = texts.DIFFERED_ON_BEHALF if differs(version) else texts.FOLLOWED_ON_BEHALF
+    return f"{words.say(sentence, decided=decided)} {_decided_predicate(words, version)}"
 
 
 def _decided(words: Words, version: Version, dimension: Dimension) -> str:

@@ -240,6 +240,8 @@ async def test_a_report_names_who_decided_on_behalf(world: World) -> None:
         async with world.services.unit_of_work("test") as uow:
             reported = await report_result(uow, reader, office.cycle.cycle.id, ratee)
         deputies.append(report_content(reported, Words("id"))["deputy"])
+        told = await office.cycle.read(headers, ratee, "/explanation")
+        assert ("on behalf of the appraising officer" in told.json()["decision"]["text"]) is (headers is office.headers)
     assert deputies == [f"Budi, {office.delegate.position}", None]
 
 

@@ -202,6 +202,14 @@ DIFFERED: Final[Sentence] = (
     "Pejabat Penilai Kinerja memutuskan berbeda dari rekomendasi: {decided}.",
     "The appraising officer decided differently from the recommendation: {decided}.",
 )
+FOLLOWED_ON_BEHALF: Final[Sentence] = (
+    "Pengganti (Plt/Plh) memutuskan atas nama Pejabat Penilai Kinerja, sesuai dengan rekomendasi: {decided}.",
+    "A stand-in (Plt/Plh) decided on behalf of the appraising officer, as recommended: {decided}.",
+)
+DIFFERED_ON_BEHALF: Final[Sentence] = (
+    "Pengganti (Plt/Plh) memutuskan atas nama Pejabat Penilai Kinerja, berbeda dari rekomendasi: {decided}.",
+    "A stand-in (Plt/Plh) decided on behalf of the appraising officer, differently from the recommendation: {decided}.",
+)
 DECIDED_DIMENSION: Final[Sentence] = ("{dimension} “{decided}”", "{dimension} “{decided}”")
 DECIDED_OTHERWISE: Final[Sentence] = (
     "{dimension} “{decided}” (rekomendasi: {recommended})",

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -228,6 +230,26 @@ def test_a_decision_in_words(above_or_not: Expectation, predicate: Predicate, te
     assert shown.decision.differs is (above_or_not is Expectation.ABOVE)
     assert shown.decision.made is not None
     assert shown.decision.made.reason == "Sesuai bukti."
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "text"),
+    [
+        (
+            Expectation.MEETS,
+            "Pengganti (Plt/Plh) memutuskan atas nama Pejabat Penilai Kinerja, sesuai dengan rekomendasi: ",
+        ),
+        (
+            Expectation.ABOVE,
+            "Pengganti (Plt/Plh) memutuskan atas nama Pejabat Penilai Kinerja, berbeda dari rekomendasi: ",
+        ),
+    ],
+)
+def test_who_stood_in_for_the_appraiser_is_told(behaviour: Expectation, text: str) -> None:
+    made = decision({RESULT: Expectation.ABOVE, BEHAVIOUR: behaviour}, "Sesuai bukti.")
+    made = replace(made, decided_by=UUID(int=7), on_behalf_of=UUID(int=8))
+    shown = told(Scored(DEMO, DEMO_POLICY, DEMO_CASE), "id", decided=made, predicate=Predicate.GOOD)
+    assert shown.decision.text.startswith(text)
 
 
 def test_a_lost_group_is_told_to_officers_alone() -> None:
