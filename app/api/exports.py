@@ -65,7 +65,7 @@ async def export_results(
     """The current results that you may export, by name, as CSV, XLSX or JSON lines.
 
     - `results`: one line per participant; as JSON lines each line is the object of getResult.
-    - `criteria`: one line per participant and criterion.
+    - `criteria`: one line per participant and criterion; JSON lines name `flag` by its identifier, as getResult does.
     - `ekinerja`: the yearly record with the field names of e-Kinerja (SIASN), from `published`, of results with a decided
       predicate alone. Codes of expectations: 1 above, 2 meets, 3 below; of the quadrant: 1 very good, 2 good, 3 needs
       improvement, 4 poor, 5 very poor; of the appraiser's grade: 11 (`I/a`) to 45 (`IV/e`), null for PPPK. NIP and grade,
@@ -85,7 +85,7 @@ async def export_results(
     with ExitStack() as on_failure:
         file: BinaryIO = on_failure.enter_context(tempfile.TemporaryFile())
         with closing(_table(file, file_type, shape, Wording(ctx.language), decimal)) as table:
-            making = _Making(ctx, file, table, shape, whole_results=shape is Shape.RESULTS and file_type in _LINES)
+            making = _Making(ctx, file, table, shape, for_machines=file_type in _LINES)
             written = await actions.export_results(
                 ctx.uow, ctx.actor, shape, wanted, making.write, file_type=_ENDINGS[file_type]
             )
@@ -102,13 +102,13 @@ def _about(ctx: Context) -> dict[str, str]:
 class _Making:
     """A file under way. Its rows are written on a thread, so that the requests of others go on meanwhile."""
 
-    def __init__(self, ctx: Context, file: BinaryIO, table: TableWriter, shape: Shape, *, whole_results: bool) -> None:
+    def __init__(self, ctx: Context, file: BinaryIO, table: TableWriter, shape: Shape, *, for_machines: bool) -> None:
         self._request = ctx.request
         self._file = file
         self._table = table
         self._shape = shape
-        self._wording = Wording(ctx.language)
-        self._whole_results = whole_results
+        self._wording = Wording(ctx.language, identifiers=for_machines)
+        self._whole_results = for_machines and shape is Shape.RESULTS
 
     async def write(self, cycle: Cycle, batch: Sequence[Exported]) -> None:
         """Write one batch, unless nobody waits for the file any more."""

@@ -57,7 +57,8 @@ async def compute_results(ctx: Ctx, cycle_id: Id) -> Response:
     """Compute everybody's result again, in `review` and `published`. Full administrators only.
 
     A result gets a new version, undecided, only when something that its readers are shown has changed; in a published
-    cycle the new version is published at once. Computing twice changes nothing.
+    cycle the new version is published at once. Computing twice changes nothing
+    but the receipts, which all are drawn anew until the cycle is published.
     """
 
     async def work(uow: UnitOfWork) -> Out:

@@ -20,7 +20,7 @@ from app.api.schemas.exports import grade_code
 from app.api.spreadsheets import XLSX, read_lines
 from app.domain.cycles import ExternalRange, Policy
 from app.domain.people import Employee
-from app.domain.values import CycleState, Dimension, Employment, Role
+from app.domain.values import CycleState, Dimension, Employment, RaterType, Role
 from app.repositories import exports
 from app.repositories import tables as t
 from tests.support.appraisals import criterion, indicator, rubric
@@ -162,6 +162,18 @@ async def test_criteria_as_csv_with_indonesian_decimals(world: World) -> None:
         "198609262015051001;Siti Aminah, S.E.;Pengelola Data;Dinas Kesehatan;A;82,50;82,50;87,50;75,00;;;;;",
         "198609262015051001;Siti Aminah, S.E.;Pengelola Data;Dinas Kesehatan;B;53,33;53,33;50,00;58,33;;;;;",
     ]
+
+
+async def test_people_read_a_remark_and_machines_its_identifier(world: World) -> None:
+    office = await Office.create(world)
+    own = await office.cycle.participant(Case(sheets=[*EXAMPLE_SHEETS, (RaterType.SELF, (1, 1, 1))]))
+    await office.cycle.to(CycleState.REVIEW)
+    admin = await world.admin()
+    table = (await office.get(admin, shape="criteria")).content.decode().splitlines()
+    assert [line.rpartition(",")[2] for line in table] == ["Catatan", *["Kekuatan tersembunyi"] * 2]
+    lines = (await office.get(admin, JSONL, shape="criteria")).content.splitlines()
+    read = (await office.cycle.read(admin, own)).json()["criteria"]
+    assert [orjson.loads(line)["flag"] for line in lines] == [one["flag"] for one in read] == ["hidden_strength"] * 2
 
 
 async def test_results_as_xlsx(world: World) -> None:

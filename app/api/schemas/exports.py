@@ -54,9 +54,10 @@ QUADRANT_CODES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words in the reader's language."""
+    """Words in the reader's language, or the ``identifiers`` of the contract for machines."""
 
     language: Language
+    identifiers: bool = False
 
     def titles(self, shape: Shape) -> list[str]:
         """The names of the columns; those of the yearly record are fixed."""
@@ -66,7 +67,9 @@ class Wording:
 
     def of(self, words: Mapping[K, Sentence], key: K | None) -> str | None:
         """The word for a member of an enumeration."""
-        return None if key is None else say(words[key], self.language, {})
+        if key is None or self.identifiers:
+            return None if key is None else str(key)
+        return say(words[key], self.language, {})
 
     def predicate(self, row: ExportRow, predicate: Predicate | None) -> str | None:
         """The label of a predicate under the result's scheme."""

@@ -17,10 +17,10 @@ PROBLEMS = {
     "results_undecided": ProblemText(
         ("Masih ada hasil tanpa keputusan", "Results without a decision"),
         (
-            "{undecided} dari {complete} hasil yang lengkap belum diputuskan; putuskan dahulu, atau kirim "
-            "allow_undecided beserta alasannya.",
-            "{undecided} of {complete} complete results are not decided yet; decide on them, or send allow_undecided "
-            "with a reason.",
+            "{undecided} dari {complete} hasil yang lengkap belum diputuskan (lihat daftar hasil siklus ini dengan "
+            "undecided=true); putuskan dahulu, atau kirim allow_undecided beserta alasannya.",
+            "{undecided} of {complete} complete results are not decided yet (the cycle's list of results tells which, with "
+            "undecided=true); decide on them, or send allow_undecided with a reason.",
         ),
     ),
     "already_published": ProblemText(
