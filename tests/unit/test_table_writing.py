@@ -1,6 +1,7 @@
 """Tables as files: formulas are text, numbers are numbers, memory does not grow; and which type a client gets."""
 
 import io
+import re
 import tempfile
 import tracemalloc
 import zipfile
@@ -59,6 +60,19 @@ def test_xlsx_is_read_back_by_our_own_reader() -> None:
         ['Siti; "Aminah", S.E.', "198609262015051001", "87.3", "2", "2026-12-31"],
         ["Budi"],
     ]
+
+
+def test_a_figure_in_xlsx_is_the_published_one_to_the_last_digit() -> None:
+    figures = [float(f"{whole}.{part:02}") for whole in (9, 41, 91, 93, 100) for part in range(100)]
+    file = io.BytesIO()
+    writer = XlsxWriter(file, ["N"])
+    writer.add([[figure] for figure in figures])
+    writer.finish()
+    writer.close()
+    with zipfile.ZipFile(file) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    assert [float(value) for value in re.findall("<v>([^<]+)</v>", sheet)] == figures
+    assert "<v>91.79</v>" in sheet
 
 
 def test_an_overlong_table_goes_on_on_another_sheet() -> None:

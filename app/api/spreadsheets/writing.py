@@ -124,7 +124,8 @@ class XlsxWriter:
         elif isinstance(cell, int):
             self._sheet.write_number(self._row, column, cell)
         elif isinstance(cell, float | Decimal):
-            self._sheet.write_number(self._row, column, float(cell), self._figure)
+            exact = Decimal(str(cell))  # of a float the library writes 16 digits: 91.79000000000001
+            self._sheet.write_number(self._row, column, exact, self._figure)
         elif cell is not None:
             self._sheet.write_datetime(self._row, column, cell, self._day)
 
