@@ -69,6 +69,14 @@ def test_the_points_of_a_radar_lie_where_the_figures_say() -> None:
     assert centre_y - top_ours[1] == pytest.approx((centre_y - top_theirs[1]) / 2, abs=0.01)
 
 
+def test_a_full_figure_keeps_its_whole_mark_on_the_rim() -> None:
+    full = tree(criteria_chart([Pair(name, 100, 100) for name in "ABC"], NAMES, CAPTION))
+    for name in ("self", "others"):
+        group = full.find(f".//{SVG}g[@id='{name}']")
+        assert group is not None
+        assert not [part for part in group.iter() if "clip-path" in part.attrib]
+
+
 def test_lines_differ_without_colour() -> None:
     chart = criteria_chart(TWELVE, NAMES, CAPTION)
     assert "stroke-dasharray" in line(chart, "self").get("style", "")

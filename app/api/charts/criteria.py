@@ -72,7 +72,7 @@ def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], word
         _radar_label(axes, angle, wrapped(pair.title, form.width, form.lines) + figures * form.with_figures)
     closed = [*angles, angles[0]]
     ours, theirs = [_drawn(pair.self) for pair in pairs], [_drawn(pair.others) for pair in pairs]
-    axes.plot(closed, [*theirs, theirs[0]], "-o", color=DARK, label=names[1], gid="others", linewidth=2)
+    axes.plot(closed, [*theirs, theirs[0]], "-o", color=DARK, label=names[1], gid="others", linewidth=2, clip_on=False)
     axes.plot(
         closed,
         [*ours, ours[0]],
@@ -82,6 +82,7 @@ def _radar(figure: "Figure", pairs: Sequence[Pair], names: tuple[str, str], word
         gid="self",
         markerfacecolor="white",
         linewidth=1.5,
+        clip_on=False,  # the marks of 100 stand on the rim
     )
     figure.legend(loc="lower center", ncols=2, frameon=False, handlelength=4)
 
