@@ -45,9 +45,11 @@ async def test_by_criterion_rater_type_and_predicate(world: World) -> None:
     admin = await world.admin()
     by_criterion = await town.read(admin, by="criterion")
     assert [column["label"] for column in by_criterion["columns"]] == ["Title of A", "Title of B"]
+    assert {column["rubric_id"] for column in by_criterion["columns"]} == {str(town.cycle.rubric.id)}
     assert [cell["mean"] for cell in by_criterion["rows"][0]["cells"]] == [82.5, 53.33]
     by_type = await town.read(admin, by="rater_type")
     cells = dict(zip((c["key"] for c in by_type["columns"]), by_type["rows"][0]["cells"], strict=True))
+    assert {column["rubric_id"] for column in by_type["columns"]} == {None}
     assert cells["superior"] == {"participants": 6, "mean": 68.75, "withheld": None}
     assert cells["self"] == {"participants": None, "mean": None, "withheld": "too_few"}
     by_predicate = await town.read(admin, by="predicate")

@@ -24,8 +24,7 @@ def panels_of(seen: Seen, words: Words) -> list[Panel]:
 
 
 def _panels(rubric: Rubric, summary: Summary, words: Words) -> Iterator[Panel]:
-    ids = {str(one.id) for one in rubric.criteria}
-    places = [place for place, column in enumerate(summary.columns) if column.key in ids]
+    places = [place for place, column in enumerate(summary.columns) if column.rubric_id == rubric.id]
     parts = [places[start : start + WIDEST] for start in range(0, len(places), WIDEST)]
     for number, part in enumerate(parts, start=1):
         yield Panel(

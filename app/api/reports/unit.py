@@ -96,9 +96,8 @@ def _figures(seen: Seen, words: Words, *kinds: Kind) -> list[list[str]]:
 
 
 def _criteria(seen: Seen, rubric: Rubric, words: Words) -> list[list[str]]:
-    ids = {str(one.id) for one in rubric.criteria}
     cells = _cells(seen, Kind.CRITERION)
-    return [_line(column.title or "", cell, words) for column, cell in cells if column.key in ids]
+    return [_line(column.title or "", cell, words) for column, cell in cells if column.rubric_id == rubric.id]
 
 
 def _predicates(seen: Seen, words: Words) -> list[list[str]]:

@@ -76,11 +76,13 @@ class SummaryColumn(Out):
         ),
     ]
     label: Annotated[str, Field(max_length=200, description="In words.", examples=["Perilaku Kerja"])]
+    rubric_id: Annotated[Id | None, Field(description="The rubric of a criterion; null for all others.")]
 
     @classmethod
     def of(cls, column: domain.Column, scheme: Scheme, language: Language) -> Self:
         """From the domain."""
-        return cls(kind=column.kind, key=column.key, label=column.title or _label(column, scheme, language))
+        label = column.title or _label(column, scheme, language)
+        return cls(kind=column.kind, key=column.key, label=label, rubric_id=column.rubric_id)
 
 
 def _label(column: domain.Column, scheme: Scheme, language: Language) -> str:

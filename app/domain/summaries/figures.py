@@ -39,12 +39,13 @@ COUNTED: Final = (Kind.RECOMMENDED, Kind.DECIDED)
 class Column:
     """One figure. ``key`` is the value of an enumeration or a criterion's id; ``None``: without a predicate.
 
-    ``title`` is that of a criterion, in its rubric's own words.
+    ``title`` is that of a criterion, in the words of its rubric ``rubric_id``.
     """
 
     kind: Kind
     key: str | None
     title: str | None = None
+    rubric_id: UUID | None = None
 
 
 class Home(NamedTuple):
@@ -94,7 +95,7 @@ _COMMON: Final = (
 
 def columns_of(rubric: Rubric) -> tuple[Column, ...]:
     """The means of whoever is appraised by ``rubric``: overall, dimensions, rater types, criteria in rubric order."""
-    return (*_COMMON, *(Column(Kind.CRITERION, str(one.id), one.title) for one in rubric.criteria))
+    return (*_COMMON, *(Column(Kind.CRITERION, str(one.id), one.title, rubric.id) for one in rubric.criteria))
 
 
 def all_columns(rubrics: Sequence[Rubric]) -> tuple[Column, ...]:
