@@ -60,6 +60,35 @@ async def test_no_read_asks_once_per_row(world: World) -> None:
     assert sum(status == 200 for status, _ in many.values()) >= 12
 
 
+#: What belongs to one result, for whoever may read it.
+_OF_A_RESULT = sorted(
+    route.path
+    for router in routers()
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    and route.methods == {"GET"}
+    and set(route.param_convertors) == {"cycle_id", "participant_id"}
+    and "/results/" in route.path
+)
+
+
+async def test_no_reading_of_a_result_asks_once_per_sheet_or_version(world: World) -> None:
+    cycle = await CycleWorld.create(world, raters=12)
+    employee = await world.employee(cycle.unit)
+    participant = await cycle.participant(example(), employee_id=employee.id)
+    await cycle.to(CycleState.REVIEW)
+    admin, filled = await world.admin(), {"cycle_id": str(cycle.cycle.id), "participant_id": str(participant)}
+    paths = [path.format(**filled) for path in _OF_A_RESULT]
+    few = {path: await _count(world, path, admin) for path in paths}
+    for points in (5, 4, 3, 2):
+        await cycle.sheet(participant, PEER, [points, points, points])
+        await cycle.to(CycleState.REVIEW, cause=Cause.RECOMPUTATION)
+    many = {path: await _count(world, path, admin) for path in paths}
+    assert many == few
+    assert {path: count for path, (_, count) in many.items() if count > _MOST} == {}
+    assert sum(status == 200 for status, _ in many.values()) >= 6
+
+
 async def _asked(world: World, method: str, path: str, headers: dict[str, str], body: Any = None) -> int:
     async with recorded(world.services.database) as statements:
         answer = await world.api.request(method, path, headers=headers, json=body)
