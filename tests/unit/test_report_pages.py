@@ -132,6 +132,26 @@ def test_names_of_sixty_characters_are_whole() -> None:
         assert dense(title) in first
 
 
+@pytest.mark.parametrize("word", ["Prawiranegarasyarifuddin", "Prawiranegara dan "])
+def test_the_longest_texts_keep_to_their_page(word: str) -> None:
+    """Names and titles have 200 characters at most, in one word or in many."""
+    from matplotlib.textpath import TextPath  # noqa: PLC0415 - heavy
+
+    text = (word * 20)[:200]
+    reader = document(renamed(printed(BERAKHLAK[:3]), text), head=Letterhead((text[:120],) * 6, None, "Serang"))
+    lines: list[tuple[str, float, float]] = []
+
+    def note(shown: str, place: Sequence[float], _: Any, __: Any, size: float) -> None:
+        line = shown.strip()
+        if line:
+            lines.append((line, place[4] + TextPath((0, 0), line, size=size).get_extents().width, place[5]))
+
+    for page in reader.pages:
+        page.extract_text(visitor_text=note)
+    assert [line for line, right, height in lines if right > 595 - 55 or height < 10] == []
+    assert len(lines) > 50
+
+
 # ---------------------------------------------------------------- what it says
 
 
@@ -171,6 +191,14 @@ def test_the_place_is_that_of_the_letterhead_and_a_deputy_signs_on_behalf() -> N
     assert "a.n. Pejabat Penilai Kinerja" in signed
     assert "NIP 198001012005011001" in signed
     assert f"NIP {facts.ratee.nip}" in signed
+
+
+def test_what_is_copied_from_it_has_no_hidden_characters() -> None:
+    facts = printed(name="Nama-yang-sangat-panjang-tanpa-spasi-1234567890")
+    pages = [page.extract_text() for page in document(facts).pages]
+    assert f": {facts.shown.version.receipt}\n" in pages[-1]
+    assert f"NIP {facts.ratee.nip}\n" in pages[-1]
+    assert all(letter.isprintable() or letter == "\n" for page in pages for letter in page)
 
 
 # ---------------------------------------------------------------- for those who cannot see it

@@ -66,7 +66,7 @@ def _frame(reported: Reported, words: Words) -> Json:
     return {
         "title": words.say(texts.TITLE),
         "notice": _notice(reported, words),
-        "footer": f"{words.say(texts.TITLE)} · {ratee.name} · {cycle.title}",
+        "footer": [words.say(texts.TITLE), ratee.name, cycle.title],
         "page": words.say(texts.PAGE),
         "of": words.say(texts.OF),
         "name": ratee.name,

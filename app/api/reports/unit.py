@@ -59,7 +59,7 @@ def _frame(seen: Seen, words: Words) -> Json:
     return {
         "title": title,
         "notice": None if released else words.say(texts.NOT_FINAL),
-        "footer": f"{title} · {name} · {cycle.title}",
+        "footer": [title, name, cycle.title],
         "page": words.say(common.PAGE),
         "of": words.say(common.OF),
         "name": name,
