@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.api import assignments as assignments_api
 from app.api.answers import etag_of
 from app.api.schemas import assignments as assignment_schemas
-from app.domain import policies_results, quality
+from app.domain import policies_results
 from app.domain.actions import assignments as assignment_actions
 from app.domain.actions import invitations, progress, submissions
 from app.domain.actions.results import computing, deciding, reading
@@ -18,6 +18,7 @@ from app.domain.assignments import VoidStep
 from app.domain.cycles import Policy
 from app.domain.explanation import Explanation, Node, Rule
 from app.domain.progress import Audience
+from app.domain.quality import assessment
 from app.domain.submissions import Answers, SubmissionStatus
 from app.repositories import assignments as stored_assignments
 from app.repositories import computations, results_sql, submissions_sql
@@ -247,5 +248,5 @@ def let_everybody_invite(patch: pytest.MonkeyPatch) -> None:
 
 def judge_by_one_sheet(patch: pytest.MonkeyPatch) -> None:
     """A band as soon as there is anything to go by."""
-    patch.setattr(quality, "FEWEST", 1)
-    patch.setattr(quality, "FAR", 40)
+    patch.setattr(assessment, "FEWEST", 1)
+    patch.setattr(assessment, "FAR", 40)
