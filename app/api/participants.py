@@ -162,7 +162,7 @@ async def set_external_score(
 
     For administrators and service accounts with the scope `external_scores:write`. Where a result exists already it is
     computed again: a new version when a figure changes, published at once in a published cycle. The same measurement sent
-    again changes nothing.
+    again (with `If-Match`, like any change) changes nothing.
     """
     place = await external_scores.place_to_fill(ctx.uow, ctx.actor, cycle_id, participant_id, dimension)
     if place.before is not None:

@@ -40,6 +40,7 @@ async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Respo
     negotiated(ctx, PDF)
     reported = await report_result(ctx.uow, ctx.actor, cycle_id, participant_id)
     letterhead = Letterhead.of(ctx.services.settings)
-    name = f"hasil-{reported.cycle.code}-v{reported.shown.version.version}.pdf"
+    shown = reported.shown
+    name = f"hasil-{reported.cycle.code}-{shown.ratee.name}-v{shown.version.version}.pdf"
     headers = in_language(ctx) | attachment(name) | {"Content-Type": PDF, "Vary": "Accept, Accept-Language"}
     return answer_made(ctx, partial(result_report, reported, Words(ctx.language), letterhead), headers)

@@ -60,7 +60,8 @@ async def test_the_document_is_tagged_and_the_same_for_the_same_result(world: Wo
     participant = facts.shown.ratee.participant_id
     first = await cycle.read(headers, participant, "/report")
     assert first.headers["content-type"] == "application/pdf"
-    assert first.headers["content-disposition"] == f'attachment; filename="hasil-{facts.cycle.code}-v1.pdf"'
+    saved_as = f"hasil-{facts.cycle.code}-{facts.shown.ratee.name.replace(' ', '_')}-v1.pdf"  # one appraiser saves many
+    assert first.headers["content-disposition"] == f'attachment; filename="{saved_as}"'
     assert first.content.startswith(b"%PDF-1.7")
     for mark in (b"/StructTreeRoot", b"/Lang", b"pdfuaid", b"/FontFile"):
         assert mark in first.content
