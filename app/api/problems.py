@@ -12,6 +12,7 @@ from app.api.languages import Language, choose_language
 from app.api.strict_json import UnreadableJsonError
 from app.api.texts import PROBLEMS, VIOLATIONS, say
 from app.api.texts.common import JSON_TYPES
+from app.api.texts.cycles import STATES
 from app.domain import errors as e
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -19,6 +20,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 _MOST_VIOLATIONS: Final = 1_000
 #: What the contract allows; a longer path is the client's own and tells him nothing.
 _LONGEST_INSTANCE: Final = 2_000
+#: Problems whose params are states of a cycle.
+_ABOUT_CYCLE_STATES: Final = frozenset({"cycle_state_forbids", "transition_not_allowed"})
 _STATUS: Final[tuple[tuple[type[e.DomainError], int], ...]] = (
     (e.Invalid, 422),
     (e.Unauthenticated, 401),
@@ -60,7 +63,10 @@ def render(
 ) -> Response:
     """The problem document in the reader's language, with ``more`` members where the contract says so."""
     language = choose_language(request.headers.get("accept-language"))
-    params = dict(params or {})
+    words = STATES if code in _ABOUT_CYCLE_STATES else {}
+    params = {
+        name: words.get(value, value) if isinstance(value, str) else value for name, value in (params or {}).items()
+    }
     text = PROBLEMS.get(code) or PROBLEMS["internal_error"]
     document: dict[str, Any] = {
         "type": f"/problems/{code.replace('_', '-')}",

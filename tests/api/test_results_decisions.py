@@ -408,7 +408,15 @@ async def test_the_first_decision_after_publication_makes_a_new_version_and_is_t
     async with world.services.unit_of_work(None) as uow:
         assert await verify_cycle(uow, appraised.cycle.cycle) == []
     await appraised.cycle.to(CycleState.ARCHIVED)
-    assert (await appraised.decide(participant, BETTER, "Terlambat.")).status_code == 409
+    one = await appraised.decide(participant, BETTER, "Terlambat.")
+    many = await appraised.decide_many({"participant_id": str(participant)})
+    for refused in (one, many):
+        assert (refused.status_code, refused.json()["code"]) == (409, "cycle_state_forbids")
+        assert "archived" in refused.json()["detail"]
+    indonesian = appraised.headers | {"Accept-Language": "id"}
+    body = {"items": [{"participant_id": str(participant)}]}
+    told = await world.api.post(appraised.cycle.path(tail="/decisions"), json=body, headers=indonesian)
+    assert "diarsipkan" in told.json()["detail"]
 
 
 async def test_computing_again_keeps_what_did_not_change_and_renews_what_did(world: World) -> None:

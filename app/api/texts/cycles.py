@@ -2,6 +2,16 @@
 
 from app.api.texts.types import ProblemText, Sentence
 
+#: The states of a cycle in sentences.
+STATES: dict[str, Sentence] = {
+    "draft": ("rancangan", "draft"),
+    "nomination": ("pengusulan penilai", "nomination"),
+    "rating": ("penilaian", "rating"),
+    "review": ("peninjauan", "review"),
+    "published": ("diumumkan", "published"),
+    "archived": ("diarsipkan", "archived"),
+}
+
 PROBLEMS = {
     "cycle_code_taken": ProblemText(
         ("Kode siklus sudah ada", "Cycle code taken"),
@@ -21,7 +31,7 @@ PROBLEMS = {
     "transition_not_allowed": ProblemText(
         ("Langkah tidak mungkin", "No such step"),
         (
-            "Siklus tidak dapat berpindah dari {present} ke {wanted}.",
+            "Siklus tidak dapat berpindah dari tahap {present} ke tahap {wanted}.",
             "A cycle cannot go from {present} to {wanted}.",
         ),
     ),
