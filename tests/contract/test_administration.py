@@ -11,7 +11,7 @@ from tests.support.serving import ROOT, environment, running
 PAGE = (ROOT / "docs" / "administration.md").read_text("utf-8")
 HEADINGS = (
     *("Imports", "Accounts and activation", "Invitations", "Single sign-on", "Signing keys"),
-    "From review to publication",
+    *("From review to publication", "Summaries and reports of units"),
     *("Exports", "Limits", "Data rights", "Retention", "Backup"),
 )
 
