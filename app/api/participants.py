@@ -141,7 +141,10 @@ async def remove_participant(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Resp
     promise=Operation(etag=True),
 )
 async def get_external_score(ctx: Ctx, cycle_id: Id, participant_id: Id, dimension: DimensionPath) -> Response:
-    """The value another system measured for a dimension of this participant."""
+    """The value another system measured for a dimension of this participant, with source and time.
+
+    For whoever sees the participant, and for whoever may read the result that is made of it (see listResults).
+    """
     score = await external_scores.get_external_score(ctx.uow, ctx.actor, cycle_id, participant_id, dimension)
     return answer(ctx, ExternalScore.of(score), etag=True)
 

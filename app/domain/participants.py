@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from app.domain.values import CycleState, Dimension, Employment, PositionKind
 #: The innovation flag goes into the predicate of PP 30/2019, so it is fixed with the publication.
 BEFORE_PUBLICATION: Final = frozenset({CycleState.DRAFT, CycleState.NOMINATION, CycleState.RATING, CycleState.REVIEW})
 BEFORE_ARCHIVE: Final = BEFORE_PUBLICATION | {CycleState.PUBLISHED}
+_CLOCKS_APART: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +108,8 @@ def external_range(cycle: Cycle, dimension: Dimension) -> ExternalRange:
     if bounds is None:
         raise Conflict("dimension_is_rated", dimension=str(dimension))
     return bounds
+
+
+def is_to_come(measured_at: datetime, now: datetime) -> bool:
+    """Whether a score would have been measured in the future; other systems' clocks may be some minutes ahead."""
+    return measured_at > now + _CLOCKS_APART

@@ -1,6 +1,6 @@
 """Values of other systems by both doors, one by one and as a file: what is taken, what is refused, what becomes of results."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -45,17 +45,19 @@ class Door:
         scopes = ("imports:write", "external_scores:write", "results:read")
         return cls(cycle, participant, await world.login(Role.INTEGRATION, scopes=scopes), way)
 
-    async def send(self, value: str, *, dimension: str = "work_result", source: str = "e-Kinerja") -> httpx.Response:
+    async def send(
+        self, value: str, *, dimension: str = "work_result", source: str = "e-Kinerja", measured: str = MEASURED
+    ) -> httpx.Response:
         """A value as it is written: of a JSON number, or in a cell."""
         api = self.cycle.world.api
         if self.way == "file":
-            body = csv_bytes("nip,dimension,value,source,measured_at", f"{NIP},{dimension},{value},{source},{MEASURED}")
+            body = csv_bytes("nip,dimension,value,source,measured_at", f"{NIP},{dimension},{value},{source},{measured}")
             query = {"kind": "external_scores", "cycle_id": str(self.cycle.cycle.id)}
             return await api.post(
                 "/v1/imports", params=query, content=body, headers=self.machine | {"Content-Type": "text/csv"}
             )
         path = f"/v1/cycles/{self.cycle.cycle.id}/participants/{self.participant}/external-scores/{dimension}"
-        content = f'{{"value": {value}, "source": "{source}", "measured_at": "{MEASURED}"}}'
+        content = f'{{"value": {value}, "source": "{source}", "measured_at": "{measured}"}}'
         headers = self.machine | {"Content-Type": "application/json"}
         present = await api.get(path, headers=headers)
         if present.status_code == 200:
@@ -132,6 +134,34 @@ async def test_an_exponent_is_a_number_in_json_and_a_damaged_cell_in_a_file(worl
     file = Door(put.cycle, put.participant, put.machine, "file")
     answer = await file.send("1e2")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "bad_format")
+
+
+async def test_what_is_still_to_be_measured_is_refused(door: Door) -> None:
+    answer = await door.send("80", measured="2099-01-01T00:00:00+07:00")
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["code"] == "measured_in_the_future"
+    assert await door.stored() == []
+    clock_ahead = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    await door.take("80", measured=clock_ahead)
+
+
+async def test_whoever_reads_the_result_reads_where_its_figure_came_from(world: World) -> None:
+    cycle = await CycleWorld.create(world, BEHAVIOUR, POLICY)
+    appraiser, other = await world.employee(cycle.unit), await world.employee(cycle.unit)
+    participant = await cycle.participant(
+        Case(sheets=[(SUPERIOR, [5])], external={Dimension.WORK_RESULT: Decimal(60)}), appraiser_id=appraiser.id
+    )
+    path = f"/v1/cycles/{cycle.cycle.id}/participants/{participant}/external-scores/work_result"
+    headers = {person: await world.login(employee=person) for person in (appraiser, other)}
+
+    async def statuses() -> list[int]:
+        return [(await world.api.get(path, headers=headers[person])).status_code for person in (appraiser, other)]
+
+    assert await statuses() == [404, 404]
+    await cycle.to(CycleState.REVIEW)
+    assert await statuses() == [200, 404]
+    found = (await world.api.get(path, headers=headers[appraiser])).json()
+    assert (found["value"], found["source"]) == (60, "test")
 
 
 async def test_a_dimension_that_is_rated_takes_no_score(door: Door) -> None:

@@ -39,7 +39,7 @@ async def test_a_late_external_score_makes_a_version_with_its_cause_and_the_same
     await cycle.to(CycleState.REVIEW)
     admin = await world.admin()
     address = f"/v1/cycles/{cycle.cycle.id}/participants/{participant}/external-scores/work_result"
-    score = {"value": 108, "source": "e-Kinerja", "measured_at": "2026-12-01T08:00:00Z"}
+    score = {"value": 108, "source": "e-Kinerja", "measured_at": "2026-11-01T08:00:00Z"}
     created = await world.api.put(address, json=score, headers=admin)
     assert created.status_code == 201, created.text
     for _ in range(2):

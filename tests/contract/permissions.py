@@ -45,6 +45,7 @@ _OF_RESULTS: Final = frozenset(
         "getUnitReport",
         "getDistributionCheck",
         "listMyDecisions",
+        "getExternalScore",
     }
 )
 _TABLE: Final = """
@@ -137,6 +138,8 @@ updateParticipant     published -        401  404  403  404  404  404  404  409 
 removeParticipant     draft     -        401  404  403  404  404  404  404  204  404  204  403  403  403  403  403
 removeParticipant     rating    -        401  404  403  404  404  404  404  403  404  409  403  403  403  403  403
 getExternalScore      rating    -        401  404  200  404  404  404  404  200  404  200  200  200  403  403  403
+getExternalScore      review    -        401  404  200  404  404  404  200  200  404  200  200  200  403  403  403
+getExternalScore      published -        401  404  200  404  404  200  200  200  404  200  200  200  403  403  403
 setExternalScore      rating    -        401  403  403  403  403  403  403  403  403  200  403  200  403  403  403
 setExternalScore      published -        401  403  403  403  403  403  403  403  403  200  403  200  403  403  403
 # Who rates whom: of anonymous types never the ratee, his superior or his appraiser. A unit administrator changes them

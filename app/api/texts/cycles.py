@@ -170,4 +170,8 @@ VIOLATIONS: dict[str, Sentence] = {
         "Nilai di luar rentang {least}–{most} siklus ini.",
         "The value is outside the range {least}–{most} of this cycle.",
     ),
+    "measured_in_the_future": (
+        "Waktu pengukuran belum tiba; kirim waktu nilai itu diukur, beserta zona waktunya.",
+        "The time of measurement is still to come; send when the value was measured, with its time zone.",
+    ),
 }

@@ -4,7 +4,8 @@ from typing import Final
 
 from app.api.texts.types import Sentence
 
-NO_PREDICATE: Final[Sentence] = ("Tanpa predikat", "No predicate")
+#: Recommended there is none; decided there is none, or not yet.
+NO_PREDICATE: Final[Sentence] = ("Tanpa predikat atau belum diputuskan", "No predicate, or not decided")
 ALL_UNITS: Final[Sentence] = ("Semua unit", "All units")
 OWN_MEMBERS: Final[Sentence] = ("{name} (anggota langsung)", "{name} (own members)")
 HEAT: Final[Sentence] = (

@@ -10,8 +10,8 @@ from app.domain.actions.participants import get_participant, hold_settled
 from app.domain.audit import AuditEvent, plain
 from app.domain.auth import Actor, Scope
 from app.domain.cycles import WITH_RESULTS, Cycle, ExternalScore, Participant
-from app.domain.errors import Forbidden, Invalid, NotFound
-from app.domain.participants import BEFORE_ARCHIVE, external_range
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from app.domain.participants import BEFORE_ARCHIVE, external_range, is_to_come
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import Cause, Dimension
 
@@ -38,15 +38,25 @@ class Place:
 async def get_external_score(
     uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID, dimension: Dimension
 ) -> ExternalScore:
-    """The score of one dimension, for whoever sees the participant and for the system that sends it."""
+    """The score of one dimension: for whoever sees the participant, reads the result made of it, or sends it."""
     if not actor.has_scope(Scope.EXTERNAL_SCORES_WRITE):
-        await get_participant(uow, actor, cycle_id, participant_id)
+        await _require_sight(uow, actor, cycle_id, participant_id)
     elif await uow.participants.get(cycle_id, participant_id) is None:
         raise NotFound
     score = await uow.external_scores.get(participant_id, dimension)
     if score is None:
         raise NotFound
     return score
+
+
+async def _require_sight(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> None:
+    try:
+        await get_participant(uow, actor, cycle_id, participant_id)
+    except NotFound:
+        try:
+            await results.get_result(uow, actor, cycle_id, participant_id)
+        except Conflict as error:  # there is no result that he may read yet
+            raise NotFound from error
 
 
 async def place_to_fill(
@@ -67,13 +77,17 @@ async def set_external_score(uow: UnitOfWork, actor: Actor, place: Place, measur
 
     The same measurement sent again changes nothing and leaves no trace.
 
-    `Conflict` (``dimension_is_rated``) where the cycle rates the dimension itself, `Invalid` outside the range.
+    `Conflict` (``dimension_is_rated``) where the cycle rates the dimension itself, `Invalid` outside the range and for a
+    time that is still to come.
     """
     cycle = place.cycle
     cycle.require_state(BEFORE_ARCHIVE)
     bounds = external_range(cycle, place.dimension)
     if not bounds.min <= measurement.value <= bounds.max:
         raise Invalid.at("/value", "external_score_out_of_range", least=str(bounds.min), most=str(bounds.max))
+    now = await uow.now()
+    if is_to_come(measurement.measured_at, now):
+        raise Invalid.at("/measured_at", "measured_in_the_future")
     score = ExternalScore(
         participant_id=place.participant.id,
         dimension=place.dimension,
@@ -82,7 +96,7 @@ async def set_external_score(uow: UnitOfWork, actor: Actor, place: Place, measur
         max=bounds.max,
         source=measurement.source,
         measured_at=measurement.measured_at,
-        received_at=await uow.now(),
+        received_at=now,
     )
     if place.before is not None and place.before.says_the_same(score):
         return place.before

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.cycles import ExternalRange, ExternalScore
 from app.domain.imports.report import Changes, Faults
 from app.domain.imports.table import Sheet
+from app.domain.participants import is_to_come
 from app.domain.values import Dimension
 
 
@@ -54,6 +55,8 @@ def _score(sheet: Sheet, there: ScoresThere, index: int, now: datetime, faults: 
     elif not bounds.min <= value <= bounds.max:
         limits = {"least": str(bounds.min), "most": str(bounds.max)}
         sheet.fault(faults, index, "value", "external_score_out_of_range", **limits)
+    elif is_to_come(columns["measured_at"][index], now):
+        sheet.fault(faults, index, "measured_at", "measured_in_the_future")
     elif participant_id is not None:
         source, measured_at = columns["source"][index], columns["measured_at"][index]
         return ExternalScore(participant_id, dimension, value, bounds.min, bounds.max, source, measured_at, now)
