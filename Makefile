@@ -24,9 +24,10 @@ run: .venv/.runtime  ## Start the API with its demo city (embedded PostgreSQL un
 	@exec $(BIN)/kinerja run
 
 test: .venv/.dev  ## Run the tests (WORKERS=2 processes)
-	@$(BIN)/python -m pytest -n $(WORKERS) --ignore=tests/reliability
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not thorough" --ignore=tests/reliability
 
-verify: .venv/.dev  ## Run the long tests: crashes, soak, generated requests, clients
+verify: .venv/.dev  ## Run the long tests: attackers who read all, manuals as written, crashes, generated requests, clients
+	@$(BIN)/python -m pytest -n $(WORKERS) -m thorough --ignore=tests/reliability
 	@$(BIN)/python -m pytest tests/reliability
 
 check: .venv/.dev $(CONTRACT_TOOLS)/.installed  ## Read the code and the contract: style, types, layers, dependencies, OpenAPI

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.serving import ROOT, environment, running
 
 PAGE = (ROOT / "docs" / "administration.md").read_text("utf-8")
@@ -25,6 +27,7 @@ def test_the_page_has_its_chapters_in_the_order_of_the_work() -> None:
     assert tuple(re.findall(r"^## (.+)$", PAGE, re.MULTILINE)) == HEADINGS
 
 
+@pytest.mark.thorough
 def test_the_commands_do_what_they_say(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data) as url:

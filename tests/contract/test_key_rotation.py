@@ -18,7 +18,7 @@ from app.settings import Settings
 from tests.support.serving import KINERJA, ROOT, environment, running
 from tests.support.world import PASSWORD, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 
 
 class Installation:

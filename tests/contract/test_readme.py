@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.support.serving import ROOT, running
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -15,6 +17,7 @@ def walk_through() -> str:
     return "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
 
 
+@pytest.mark.thorough
 def test_the_walk_through_does_what_it_says(tmp_path: Path) -> None:
     with running(tmp_path / "data") as url:
         script = f"set -euo pipefail\n{walk_through()}"

@@ -28,22 +28,26 @@ def none_of(found: list[str]) -> None:
     assert not found, f"{len(found)} differences\n" + "\n".join(found[:20])
 
 
+@pytest.mark.thorough
 async def test_the_sheets_of_two_raters_may_be_exchanged(another: Another) -> None:
     look = Look(thorough=True)
     none_of(await look.compare(another, PLAIN, EXCHANGED))
     assert {seen.status for seen in look.told} <= {401, 403, 404, 409, 412, 422}
 
 
+@pytest.mark.thorough
 async def test_the_order_of_two_submissions_may_be_exchanged(another: Another) -> None:
     none_of(await Look(stages=("published",)).compare(another, PLAIN, REVERSED))
 
 
+@pytest.mark.thorough
 async def test_nobody_learns_which_of_two_raters_submitted(another: Another) -> None:
     look = Look(NOT_TO_KNOW, ("rating", "published"))
     none_of(await look.compare(another, ONE, OTHER))
     assert {seen.status for seen in look.told} <= {401, 403, 404, 409, 422}
 
 
+@pytest.mark.thorough
 async def test_too_few_look_like_none(another: Another) -> None:
     """Two are assigned, which is below the minimum: whether both submitted or nobody did is told to nobody else."""
     look = Look(NOT_ADMINS, ("rating", "published"), suspects=("sub0", "sub1"))

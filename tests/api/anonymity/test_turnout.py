@@ -18,7 +18,7 @@ from tests.api.anonymity.scenes import KIND
 from tests.api.anonymity.test_who_may import promoted
 from tests.support.city import ACTORS, City, Headers
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.thorough]
 Step = Callable[[City], Awaitable[None]]
 _OWN_READING: Final = re.compile(r'\{"day":"[^"]*","action":"data\.exported"[^{}]*\},?')
 REASON: Final = {"reason": "Salah pilih."}

@@ -33,10 +33,12 @@ async def places_with_comments(city: City) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 async def test_comments_are_told_to_nobody(city: City) -> None:
     assert not await places_with_comments(city)
 
 
+@pytest.mark.thorough
 async def test_a_comment_that_is_told_is_found(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds.tell_comments_with_the_result(monkeypatch)
     found = await places_with_comments(city)
