@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import orjson
 from fastapi import Query, Response
 
-from app.api.answers import in_language
 from app.api.charts import Caption, Point, bars_of, criteria_chart, groups_chart, history_chart, pairs_of
 from app.api.deps import Ctx
 from app.api.negotiation import negotiated
@@ -64,8 +63,7 @@ async def get_result_chart(
     else:
         pictured = await actions.picture_result(ctx.uow, ctx.actor, cycle_id, participant_id)
         draw = partial(_DRAWN[kind], pictured, words)
-    headers = in_language(ctx) | {"Content-Type": SVG, "Vary": "Accept, Accept-Language"}
-    return answer_made(ctx, draw, headers)
+    return answer_made(ctx, SVG, draw)
 
 
 def _radar(pictured: Pictured, words: Words) -> bytes:

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Response
 
-from app.api.answers import attachment, in_language
+from app.api.answers import attachment
 from app.api.deps import Ctx
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
@@ -42,5 +42,4 @@ async def get_result_report(ctx: Ctx, cycle_id: Id, participant_id: Id) -> Respo
     letterhead = Letterhead.of(ctx.services.settings)
     shown = reported.shown
     name = f"hasil-{reported.cycle.code}-{shown.ratee.name}-v{shown.version.version}.pdf"
-    headers = in_language(ctx) | attachment(name) | {"Content-Type": PDF, "Vary": "Accept, Accept-Language"}
-    return answer_made(ctx, partial(result_report, reported, Words(ctx.language), letterhead), headers)
+    return answer_made(ctx, PDF, partial(result_report, reported, Words(ctx.language), letterhead), attachment(name))

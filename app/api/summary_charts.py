@@ -5,7 +5,6 @@ from typing import Annotated, Final
 
 from fastapi import Query, Response
 
-from app.api.answers import in_language
 from app.api.charts import Caption, Panel, heat_map, panels_of, row_label
 from app.api.deps import Ctx
 from app.api.negotiation import negotiated
@@ -44,8 +43,7 @@ async def get_summary_chart(
     """
     negotiated(ctx, SVG)
     seen = await actions.see_summary(ctx.uow, ctx.actor, cycle_id, unit_id)
-    headers = in_language(ctx) | {"Content-Type": SVG, "Vary": "Accept, Accept-Language"}
-    return answer_made(ctx, partial(_draw, seen, Words(ctx.language)), headers)
+    return answer_made(ctx, SVG, partial(_draw, seen, Words(ctx.language)))
 
 
 def _draw(seen: actions.Seen, words: Words) -> bytes:

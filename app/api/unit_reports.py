@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api.answers import attachment, in_language
+from app.api.answers import attachment
 from app.api.deps import Ctx
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
@@ -45,5 +45,4 @@ async def get_unit_report(
     letterhead = Letterhead.of(ctx.services.settings)
     unit = reported.seen.summary.rows[0].unit
     name = "-".join(["unit", *([unit.code] if unit else []), reported.seen.cycle.code]) + ".pdf"
-    headers = in_language(ctx) | attachment(name) | {"Content-Type": PDF, "Vary": "Accept, Accept-Language"}
-    return answer_made(ctx, partial(unit_report, reported, Words(ctx.language), letterhead), headers)
+    return answer_made(ctx, PDF, partial(unit_report, reported, Words(ctx.language), letterhead), attachment(name))

@@ -1,12 +1,12 @@
 """Drawing and typesetting: work for a thread, a little of it at a time, so that it keeps nobody else waiting."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from fastapi import Response
 
-from app.api.answers import Later, answer
+from app.api.answers import Later, answer, in_language
 from app.api.deps import Context
 from app.domain.errors import Unavailable
 
@@ -45,10 +45,15 @@ class Workshop:
 WORKSHOP: Final = Workshop()
 
 
-def answer_made(ctx: Context, work: Callable[[], bytes], headers: dict[str, str]) -> Later:
+def answer_made(
+    ctx: Context, media_type: str, work: Callable[[], bytes], headers: Mapping[str, str] | None = None
+) -> Later:
     """The document that ``work`` makes of what was read, with its ETag. Whoever waits for it keeps no connection."""
+    all_headers = (
+        in_language(ctx) | {"Content-Type": media_type, "Vary": "Accept, Accept-Language"} | dict(headers or {})
+    )
 
     async def make() -> Response:
-        return answer(ctx, await WORKSHOP.make(work), etag=True, headers=headers)
+        return answer(ctx, await WORKSHOP.make(work), etag=True, headers=all_headers)
 
     return Later(make)
