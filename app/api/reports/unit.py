@@ -83,8 +83,7 @@ def _cells(seen: Seen, *kinds: Kind) -> list[tuple[Column, Cell]]:
 
 
 def _line(label: str, cell: Cell, words: Words) -> list[str]:
-    mean = None if cell.mean is None else float(cell.mean)
-    return [label, "–" if cell.participants is None else str(cell.participants), words.number(mean)]
+    return [label, _people(cell.participants), words.number(_mean(cell))]
 
 
 def _figures(seen: Seen, words: Words, *kinds: Kind) -> list[list[str]]:
@@ -137,7 +136,7 @@ def _map(panel: Panel, words: Words) -> Json:
 def _map_row(row: HeatRow, words: Words) -> Json:
     return {
         "label": row.label,
-        "participants": "–" if row.participants is None else str(row.participants),
+        "participants": _people(row.participants),
         "cells": [
             {
                 "text": words.number(value),
@@ -164,7 +163,7 @@ def _trend(trend: Sequence[Moment], words: Words) -> Json:
             "rows": [
                 [
                     title,
-                    "–" if row.participants is None else str(row.participants),
+                    _people(row.participants),
                     *(words.number(_mean(cell)) for cell in row.cells),
                 ]
                 for title, row in rows
@@ -173,6 +172,10 @@ def _trend(trend: Sequence[Moment], words: Words) -> Json:
         "trend_chart": drawn.decode() if len(points) >= _SHORTEST_LINE else None,
         "trend_alt": told,
     }
+
+
+def _people(number: int | None) -> str:
+    return "–" if number is None else str(number)
 
 
 def _mean(cell: Cell) -> float | None:
