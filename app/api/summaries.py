@@ -49,7 +49,7 @@ async def get_cycle_summary(
     somebody whom you may not read (one whom you rate anonymously, another leader's team) is left out of your rows as a
     whole. A unit without anybody whom you may read is unknown (404).
     """
-    summary = await actions.read_summary(ctx.uow, ctx.actor, cycle_id, unit_id)
+    summary = (await actions.see_summary(ctx.uow, ctx.actor, cycle_id, unit_id)).summary
     return answer(ctx, CycleSummary.of(summary, by, ctx.language), etag=True, headers=in_language(ctx))
 
 

@@ -30,7 +30,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid, NotFound, Violation
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.assignments import AssignmentFilter, Audience, Questions, TaskFilter
 from app.domain.unit_of_work import UnitOfWork
-from app.domain.values import ANONYMOUS_TYPES, AssignmentState, Cause, CycleState, PositionKind, RaterType, Role
+from app.domain.values import ANONYMOUS_TYPES, AssignmentState, CycleState, PositionKind, RaterType, Role
 
 # ---------------------------------------------------------------- reading
 
@@ -269,7 +269,6 @@ async def void_assignment(uow: UnitOfWork, actor: Actor, assignment_id: UUID, re
     await uow.submissions.discard(held.id)
     await uow.assignments.set_state(held.id, AssignmentState.VOIDED)
     await uow.trail.record(actor, AuditEvent("assignment.voided", "assignment", held.id, reason=reason))
-    cycle = await uow.cycles.get(held.cycle_id)
-    if cycle is not None and cycle.state is CycleState.REVIEW:
-        await results.compute_cycle(uow, actor, cycle, cause=Cause.RECOMPUTATION)
+    if held.cycle_state is CycleState.REVIEW:
+        await results.recompute_cycle(uow, actor, held.cycle_id)
     return replace(held, state=AssignmentState.VOIDED, submitted_on=None), True

@@ -87,10 +87,9 @@ async def circle(uow: UnitOfWork, actor: Actor, cycle: Cycle) -> Scope:
     appraiser reads his team's results under review one by one (contract.md). `Forbidden` for people without a team.
     """
     scope = export_scope(actor, cycle.state)
-    if cycle.state not in RELEASED:
-        if not scope.everybody:
-            raise Conflict("results_not_ready")
-    elif not (scope.everybody or scope.units or await _leads(uow, actor, cycle.id)):
+    if cycle.state not in RELEASED and not scope.everybody:
+        raise Conflict("results_not_ready")
+    if not (scope.everybody or scope.units or await _leads(uow, actor, cycle.id)):
         raise Forbidden("not_allowed")
     return scope
 

@@ -1,11 +1,13 @@
 """Setting up rubrics: draft, published, revised, retired."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from app.domain import policies
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor, Scope
+from app.domain.cycles import Cycle
 from app.domain.errors import Conflict, Invalid, NotFound, raise_if_any
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.rubrics import RubricFilter
@@ -35,6 +37,12 @@ async def list_rubrics(uow: UnitOfWork, actor: Actor, wanted: RubricFilter, requ
     """Rubrics the actor may read: everything for administrators and auditors, what was published for other staff."""
     require_reader(actor)
     return await uow.rubrics.page(replace(wanted, with_drafts=_reads_drafts(actor)), request)
+
+
+async def rubrics_of(uow: UnitOfWork, cycle: Cycle) -> Sequence[Rubric]:
+    """The rubrics that a cycle uses, each once, in the cycle's order."""
+    ids = dict.fromkeys(use.rubric_id for use in cycle.rubrics)
+    return [await uow.rubrics.published(rubric_id) for rubric_id in ids]
 
 
 async def get_rubric(uow: UnitOfWork, actor: Actor, rubric_id: UUID) -> Rubric:

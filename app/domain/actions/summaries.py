@@ -9,7 +9,8 @@ from uuid import UUID
 
 from app.domain import policies
 from app.domain.actions.exports import circle as circle_of
-from app.domain.actions.results.freezing import freeze_summaries, rubrics_of
+from app.domain.actions.results.freezing import freeze_summaries
+from app.domain.actions.rubrics import rubrics_of
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.cycles import RELEASED, Cycle
@@ -27,7 +28,16 @@ LONGEST_TREND: Final = 8
 _NEWEST_FIRST: Final = "-rating_opens_at"
 
 
-async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> Summary:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A summary with the cycle and the rubrics that it is of."""
+
+    cycle: Cycle
+    rubrics: Sequence[Rubric]
+    summary: Summary
+
+
+async def see_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> Seen:
     """All figures of all units that have participants whom the actor may read together, or of ``unit_id`` and below.
 
     It is the same for all readers but for what is left out of it (`summarise`). Under review it is frozen at the first
@@ -44,33 +54,15 @@ async def read_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: U
     frozen_at = await _frozen(uow, cycle)
     record = await uow.summaries.record(cycle_id)
     circle = await uow.summaries.circle(cycle_id, scope)
-    columns = all_columns(await rubrics_of(uow, cycle))
+    rubrics = await rubrics_of(uow, cycle)
     heading = Heading(cycle_id, cycle.policy.scheme, frozen_at)
-    summary = await asyncio.to_thread(summarise, heading, columns, record, circle)
+    summary = await asyncio.to_thread(summarise, heading, all_columns(rubrics), record, circle)
     part = summary if unit_id is None else summary.under(unit_id)
     if part is None:
         raise NotFound
     details = {} if unit_id is None else {"unit_id": str(unit_id)}
     await uow.trail.record_read(actor, AuditEvent("summary.read", "cycle", cycle_id, details))
-    return part
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A summary with the cycle and the rubrics that it is of."""
-
-    cycle: Cycle
-    rubrics: Sequence[Rubric]
-    summary: Summary
-
-
-async def see_summary(uow: UnitOfWork, actor: Actor, cycle_id: UUID, unit_id: UUID | None = None) -> Seen:
-    """What `read_summary` gives, with what a picture of it needs beside."""
-    summary = await read_summary(uow, actor, cycle_id, unit_id)
-    cycle = await uow.cycles.get(cycle_id)
-    if cycle is None:
-        raise NotFound
-    return Seen(cycle, await rubrics_of(uow, cycle), summary)
+    return Seen(cycle, rubrics, part)
 
 
 async def _frozen(uow: UnitOfWork, cycle: Cycle) -> datetime:
@@ -106,7 +98,7 @@ async def read_trend(uow: UnitOfWork, actor: Actor, unit_id: UUID) -> tuple[Mome
         page = await uow.cycles.page(CycleFilter(state=state), PageRequest(limit=LONGEST_TREND, sort=_NEWEST_FIRST))
         for cycle in page.items:
             try:
-                whole = await read_summary(uow, actor, cycle.id, unit_id)
+                whole = (await see_summary(uow, actor, cycle.id, unit_id)).summary
             except (NotFound, Forbidden):
                 continue
             moments.append(Moment(cycle, replace(whole, rows=whole.rows[:1]).of(Kind.OVERALL, Kind.DIMENSION)))

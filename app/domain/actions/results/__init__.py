@@ -6,7 +6,7 @@ recomputes.
 """
 
 from app.domain.actions.results.comparing import Compared, Side, compare_results
-from app.domain.actions.results.computing import compute_cycle, compute_results, recompute_one
+from app.domain.actions.results.computing import compute_cycle, compute_results, recompute_cycle, recompute_one
 from app.domain.actions.results.deciding import (
     Ruling,
     acknowledge,
@@ -63,6 +63,7 @@ __all__ = [
     "picture_history",
     "picture_result",
     "publish_cycle",
+    "recompute_cycle",
     "recompute_one",
     "require_appraiser",
     "result_to_decide",

@@ -11,10 +11,12 @@ import numpy as np
 from app.domain import policies
 from app.domain.actions.results.freezing import renew_summaries
 from app.domain.actions.results.judging import Report, judge
+from app.domain.actions.rubrics import rubrics_of
 from app.domain.audit import AuditEvent, OutboxEvent
 from app.domain.auth import Actor
 from app.domain.cycles import RELEASED, Cycle
-from app.domain.errors import Conflict, NotFound
+from app.domain.errors import NotFound
+from app.domain.participants import BEFORE_ARCHIVE
 from app.domain.policies_results import require_results
 from app.domain.ports.computations import Intake, Outcome
 from app.domain.quality import Assessment, RatedSheets
@@ -42,12 +44,16 @@ async def compute_results(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Repo
     `Conflict`: ``results_not_ready`` before review, ``cycle_state_forbids`` once archived.
     """
     policies.require_admin(actor)
+    return await recompute_cycle(uow, actor, cycle_id)
+
+
+async def recompute_cycle(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Report:
+    """The same for whoever has changed something that goes into a cycle's results."""
     cycle = await uow.cycles.get(cycle_id, lock=True)
     if cycle is None:
         raise NotFound
     require_results(cycle.state)
-    if cycle.state is CycleState.ARCHIVED:
-        raise Conflict("cycle_state_forbids", state=str(cycle.state))
+    cycle.require_state(BEFORE_ARCHIVE)
     return await compute_cycle(uow, actor, cycle, cause=Cause.RECOMPUTATION)
 
 
@@ -133,8 +139,8 @@ async def intakes(
     uow: UnitOfWork, cycle: Cycle, participant_id: UUID | None = None
 ) -> AsyncIterator[tuple[Plan, Intake]]:
     """All participants of a cycle (or one), in batches that share a rubric."""
-    for rubric_id in dict.fromkeys(use.rubric_id for use in cycle.rubrics):
-        plan = compile_plan(await uow.rubrics.published(rubric_id), cycle.policy)
+    for rubric in await rubrics_of(uow, cycle):
+        plan = compile_plan(rubric, cycle.policy)
         async for intake in uow.computations.intakes(cycle, plan.rubric, participant_id, size=BATCH):
             yield plan, intake
 

@@ -18,6 +18,7 @@ from app.domain.decisions import (
     recommended_expectations,
 )
 from app.domain.errors import Conflict, DomainError, NotFound, Violation, raise_if_any
+from app.domain.participants import BEFORE_ARCHIVE
 from app.domain.policies_results import (
     READ_RESULTS,
     Reader,
@@ -155,8 +156,7 @@ async def decide_many(uow: UnitOfWork, actor: Actor, cycle_id: UUID, rulings: Se
     if cycle is None:
         raise NotFound
     require_results(cycle.state)
-    if cycle.state is CycleState.ARCHIVED:  # one answer for all rows, as for a single decision
-        raise Conflict("cycle_state_forbids", state=str(cycle.state))
+    cycle.require_state(BEFORE_ARCHIVE)  # one answer for all rows, as for a single decision
     await uow.results.lock(ids)
     found = {} if actor.employee_id is None else await uow.results.many(cycle_id, ids, actor.employee_id)
     raise_if_any([*_duplicates(ids), *_faults(actor, found, rulings)])

@@ -1,22 +1,15 @@
 """Freezing what summaries are made of, and renewing it where that tells of nobody (anonymity.md rule 10)."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from app.domain import summaries
+from app.domain.actions.rubrics import rubrics_of
 from app.domain.cycles import Cycle
-from app.domain.rubrics import Rubric
 from app.domain.summaries import Frozen, Record
 from app.domain.unit_of_work import UnitOfWork
 from app.domain.values import CycleState
-
-
-async def rubrics_of(uow: UnitOfWork, cycle: Cycle) -> Sequence[Rubric]:
-    """Each once, in the cycle's order."""
-    ids = dict.fromkeys(use.rubric_id for use in cycle.rubrics)
-    return [await uow.rubrics.published(rubric_id) for rubric_id in ids]
 
 
 async def freeze_summaries(uow: UnitOfWork, cycle: Cycle, now: datetime, *, published: bool) -> None:

@@ -8,6 +8,7 @@ from app.domain import policies
 from app.domain.actions.results.computing import circumstances, intakes
 from app.domain.actions.results.judging import compute
 from app.domain.actions.results.verifying import differences
+from app.domain.actions.rubrics import rubrics_of
 from app.domain.audit import AuditEvent
 from app.domain.auth import Actor
 from app.domain.cycles import Cycle
@@ -113,8 +114,7 @@ async def record_read(
 
 async def criterion_titles(uow: UnitOfWork, cycle: Cycle) -> Mapping[UUID, str]:
     """The titles of all criteria of the cycle's rubrics by their id."""
-    rubrics = [await uow.rubrics.published(use.rubric_id) for use in cycle.rubrics]
-    return {one.id: one.title for rubric in rubrics for one in rubric.criteria}
+    return {one.id: one.title for rubric in await rubrics_of(uow, cycle) for one in rubric.criteria}
 
 
 async def explain_result(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> Explained:
