@@ -33,6 +33,7 @@ _EXAMPLE: Final = (
 )
 _OTHERS: Final[dict[int | str, dict[str, Any]]] = {
     202: {"model": Job, "description": "It takes longer than ten seconds: see `Location`."},
+    404: contract_responses.problem(404),
     422: contract_responses.problem(422, ("import_failed", "invalid_input"), "ImportProblem"),
 }
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
@@ -63,7 +64,9 @@ async def create_import(
     kind: Annotated[ImportKind, Query(description="What the rows are.")],
     dry_run: Annotated[bool, Query(description="Only tell what would be; change nothing.")] = False,
     cycle_id: Annotated[
-        Id | None, Query(description="Required for `assignments` and `external_scores`."), NEVER_NULL
+        Id | None,
+        Query(description="Required for `assignments` and `external_scores`; 404 when there is none."),
+        NEVER_NULL,
     ] = None,
     with_codes: Annotated[
         bool, Query(description="For `accounts`: issue activation codes to new accounts and answer them once.")

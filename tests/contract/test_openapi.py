@@ -156,12 +156,16 @@ def test_an_operation_declares_its_errors_as_problems(operation: Operation) -> N
             assert "Retry-After" in response["headers"]
 
 
+#: Operations whose query names what must exist: a cycle to import into, the unit of a trend.
+NAMED_BY_QUERY: Final = {"createImport", "getSummaryTrend"}
+
+
 def _expected_errors(operation: Operation) -> set[int]:
     match = operation.parameters("header").get("If-Match")
     return {
         *{422, 429, 500, 503},
         *(() if operation.public else (401, 403)),
-        *((404,) if operation.path_parameters else ()),
+        *((404,) if operation.path_parameters or operation.id in NAMED_BY_QUERY else ()),
         *((400, 413, 415) if "requestBody" in operation.spec else ()),
         *((409,) if operation.method == "POST" and not operation.public else ()),
         *((412,) if match else ()),
