@@ -13,6 +13,8 @@ from app.api.strict_json import UnreadableJsonError
 from app.api.texts import PROBLEMS, VIOLATIONS, say
 from app.api.texts.common import JSON_TYPES
 from app.api.texts.cycles import STATES
+from app.api.texts.results import REASON_GROUNDS
+from app.api.texts.types import Sentence
 from app.domain import errors as e
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -20,8 +22,12 @@ MEDIA_TYPE: Final = "application/problem+json"
 _MOST_VIOLATIONS: Final = 1_000
 #: What the contract allows; a longer path is the client's own and tells him nothing.
 _LONGEST_INSTANCE: Final = 2_000
-#: Problems whose params are states of a cycle.
-_ABOUT_CYCLE_STATES: Final = frozenset({"cycle_state_forbids", "transition_not_allowed"})
+#: Codes whose params are words of ours, said in the reader's language.
+_WORDS: Final[Mapping[str, Mapping[str, Sentence]]] = {
+    "cycle_state_forbids": STATES,
+    "transition_not_allowed": STATES,
+    "reason_required": REASON_GROUNDS,
+}
 _STATUS: Final[tuple[tuple[type[e.DomainError], int], ...]] = (
     (e.Invalid, 422),
     (e.Unauthenticated, 401),
@@ -63,10 +69,7 @@ def render(
 ) -> Response:
     """The problem document in the reader's language, with ``more`` members where the contract says so."""
     language = choose_language(request.headers.get("accept-language"))
-    words = STATES if code in _ABOUT_CYCLE_STATES else {}
-    params = {
-        name: words.get(value, value) if isinstance(value, str) else value for name, value in (params or {}).items()
-    }
+    params = _worded(code, params or {})
     text = PROBLEMS.get(code) or PROBLEMS["internal_error"]
     document: dict[str, Any] = {
         "type": f"/problems/{code.replace('_', '-')}",
@@ -89,8 +92,19 @@ def render(
 
 def _violation(violation: e.Violation, language: Language) -> dict[str, str]:
     sentence = VIOLATIONS.get(violation.code) or VIOLATIONS["invalid_value"]
-    message = say(sentence, language, violation.params)
+    message = say(sentence, language, _worded(violation.code, violation.params))
     return {"pointer": violation.pointer, "code": violation.code, "message": message}
+
+
+def _worded(code: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    words = _WORDS.get(code, {})
+
+    def worded(value: Any) -> Any:
+        if isinstance(value, list):
+            return [worded(one) for one in value]
+        return words.get(value, value) if isinstance(value, str) else value
+
+    return {name: worded(value) for name, value in params.items()}
 
 
 def from_domain(request: Request, error: e.DomainError) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from app.domain.errors import Violation
@@ -27,6 +28,15 @@ class Recommended:
     group_lost: bool
 
 
+class ReasonGround(StrEnum):
+    """Why a decision has to be explained in writing."""
+
+    DIFFERS = "differs"
+    NO_FIGURE = "no_figure"
+    INCOMPLETE = "incomplete"
+    GROUP_LOST = "group_lost"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the appraiser decided, when and why.
@@ -49,11 +59,7 @@ def recommended_expectations(recommended: Recommended) -> Expectations:
 def check_decision(
     recommended: Recommended, expectations: Expectations, reason: str | None, pointer: str = ""
 ) -> list[Violation]:
-    """Every dimension of the result and no other; a reason where the decision does not simply follow the figures.
-
-    That is where it differs from the recommendation (also by deciding what has no figure), where the result is
-    incomplete, and where an anonymous group was lost.
-    """
+    """Every dimension of the result and no other; a reason where the decision does not simply follow the figures."""
     violations = [
         Violation(f"{pointer}/expectations/{dimension}", "required")
         for dimension in recommended.expectations
@@ -64,15 +70,24 @@ def check_decision(
         for dimension in expectations
         if dimension not in recommended.expectations
     ]
-    if reason is None and not violations and needs_reason(recommended, expectations):
-        violations.append(Violation(f"{pointer}/reason", "reason_required"))
+    if reason is None and not violations and (grounds := reason_grounds(recommended, expectations)):
+        violations.append(Violation(f"{pointer}/reason", "reason_required", {"grounds": grounds}))
     return violations
 
 
-def needs_reason(recommended: Recommended, expectations: Expectations) -> bool:
-    """Whether a decision for these expectations has to say why."""
-    differs = dict(expectations) != dict(recommended.expectations)
-    return differs or recommended.group_lost or recommended.completeness is Completeness.INCOMPLETE
+def reason_grounds(recommended: Recommended, expectations: Expectations) -> list[ReasonGround]:
+    """Everything for which a decision for these expectations has to say why; empty when it needs no reason.
+
+    ``NO_FIGURE``: it decides a dimension for which nothing is recommended.
+    """
+    followed = recommended_expectations(recommended)
+    grounds = {
+        ReasonGround.DIFFERS: any(expectations.get(dimension) != value for dimension, value in followed.items()),
+        ReasonGround.NO_FIGURE: len(followed) < len(recommended.expectations),
+        ReasonGround.INCOMPLETE: recommended.completeness is Completeness.INCOMPLETE,
+        ReasonGround.GROUP_LOST: recommended.group_lost,
+    }
+    return [ground for ground, applies in grounds.items() if applies]
 
 
 def decided_predicate(recommended: Recommended, expectations: Expectations) -> Predicate | None:

@@ -168,6 +168,34 @@ async def test_a_lost_group_and_an_incomplete_result_need_a_reason_in_any_case(w
     )
 
 
+async def test_the_ground_that_asks_for_a_reason_is_told_and_no_other(world: World) -> None:
+    appraised = await Appraised.create(world)
+    differing = await appraised.participant()
+    lost = await appraised.participant(Case(sheets=list(SHEETS), filled_at_opening={PEER}))
+    nothing = await appraised.participant(Case())
+    await appraised.cycle.to(CycleState.REVIEW)
+
+    async def told(participant: UUID, expectations: dict[str, str], language: str) -> str:
+        refused = (await appraised.decide(participant, expectations, **{"Accept-Language": language})).json()
+        (error,) = refused["errors"]
+        assert (error["pointer"], error["code"]) == ("/reason", "reason_required")
+        return str(error["message"])
+
+    assert [await told(differing, BETTER, "id"), await told(differing, BETTER, "en")] == [
+        "Alasan wajib diisi karena keputusan berbeda dari rekomendasi. Tuliskan pada reason.",
+        "A reason is needed because the decision differs from the recommendation. Write it into reason.",
+    ]
+    assert [await told(lost, AS_RECOMMENDED, "id"), await told(lost, BETTER, "en")] == [
+        "Alasan wajib diisi karena ada kelompok penilai yang hilang dari hasil ini. Tuliskan pada reason.",
+        "A reason is needed because the decision differs from the recommendation and this result lost a group of raters. "
+        "Write it into reason.",
+    ]
+    assert await told(nothing, BETTER, "en") == (
+        "A reason is needed because nothing is recommended for a dimension without a figure and this result is incomplete. "
+        "Write it into reason."
+    )
+
+
 async def test_under_pp_30_2019_the_value_keeps_the_predicate(world: World) -> None:
     behaviour = rubric(criterion("B", indicator("b1"), dimension=Dimension.WORK_BEHAVIOUR))
     external = {Dimension.WORK_RESULT: ExternalRange(Decimal(0), Decimal(120))}

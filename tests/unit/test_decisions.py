@@ -2,10 +2,19 @@
 
 import pytest
 
-from app.domain.decisions import Recommended, check_decision, decided_predicate, recommended_expectations
+from app.domain.decisions import (
+    ReasonGround,
+    Recommended,
+    check_decision,
+    decided_predicate,
+    reason_grounds,
+    recommended_expectations,
+)
+from app.domain.errors import Violation
 from app.domain.values import Completeness, Dimension, Expectation, Predicate, Scheme
 
 RESULT, BEHAVIOUR = Dimension.WORK_RESULT, Dimension.WORK_BEHAVIOUR
+DIFFERS, GROUP_LOST, INCOMPLETE = ReasonGround.DIFFERS, ReasonGround.GROUP_LOST, Completeness.INCOMPLETE
 BELOW, MEETS, ABOVE = Expectation.BELOW, Expectation.MEETS, Expectation.ABOVE
 
 
@@ -22,21 +31,27 @@ def recommended(
 
 
 @pytest.mark.parametrize(
-    ("given", "decided", "needs"),
+    ("given", "decided", "grounds"),
     [
-        (recommended(), {RESULT: MEETS, BEHAVIOUR: MEETS}, False),
-        (recommended(), {RESULT: MEETS, BEHAVIOUR: ABOVE}, True),
-        (recommended(group_lost=True), {RESULT: MEETS, BEHAVIOUR: MEETS}, True),
-        (recommended(completeness=Completeness.INCOMPLETE), {RESULT: MEETS, BEHAVIOUR: MEETS}, True),
-        (recommended(work_result=MEETS, work_behaviour=None), {RESULT: MEETS, BEHAVIOUR: MEETS}, True),
-        (recommended(work_behaviour=MEETS), {BEHAVIOUR: MEETS}, False),
+        (recommended(), {RESULT: MEETS, BEHAVIOUR: MEETS}, []),
+        (recommended(), {RESULT: MEETS, BEHAVIOUR: ABOVE}, [DIFFERS]),
+        (recommended(group_lost=True), {RESULT: MEETS, BEHAVIOUR: MEETS}, [GROUP_LOST]),
+        (recommended(group_lost=True), {RESULT: BELOW, BEHAVIOUR: MEETS}, [DIFFERS, GROUP_LOST]),
+        (recommended(completeness=INCOMPLETE), {RESULT: MEETS, BEHAVIOUR: MEETS}, [ReasonGround.INCOMPLETE]),
+        (
+            recommended(completeness=INCOMPLETE, work_result=MEETS, work_behaviour=None),
+            {RESULT: MEETS, BEHAVIOUR: MEETS},
+            [ReasonGround.NO_FIGURE, ReasonGround.INCOMPLETE],
+        ),
+        (recommended(work_behaviour=MEETS), {BEHAVIOUR: MEETS}, []),
     ],
 )
 def test_a_reason_is_needed_where_the_decision_does_not_follow_the_figures(
-    given: Recommended, decided: dict[Dimension, Expectation], needs: bool
+    given: Recommended, decided: dict[Dimension, Expectation], grounds: list[ReasonGround]
 ) -> None:
-    found = check_decision(given, decided, None, "/items/3")
-    assert [(v.pointer, v.code) for v in found] == ([("/items/3/reason", "reason_required")] if needs else [])
+    assert reason_grounds(given, decided) == grounds
+    expected = [Violation("/items/3/reason", "reason_required", {"grounds": grounds})] if grounds else []
+    assert check_decision(given, decided, None, "/items/3") == expected
     assert check_decision(given, decided, "Ada alasan.") == []
 
 

@@ -8,7 +8,7 @@ from app.api.languages import Language
 from app.api.schemas.common import NEVER_NULL, Bool, Code, Id, In, Name, NextCursor, NotNull, Out, Reason
 from app.api.schemas.results import ExpectationWord, ParticipantId, ResultSummary
 from app.domain.actions.results import Ruling
-from app.domain.decisions import Expectations, needs_reason, recommended_expectations
+from app.domain.decisions import Expectations, reason_grounds, recommended_expectations
 from app.domain.ports.decisions import DecisionTask as DomainTask
 from app.domain.values import CycleState, Dimension, Expectation
 
@@ -113,7 +113,7 @@ class DecisionTask(ResultSummary):
             appraiser_id=task.appraiser_id,
             dimensions=dimensions,
             group_lost=version.group_lost,
-            reason_required=needs_reason(recommendation, recommended_expectations(recommendation)),
+            reason_required=bool(reason_grounds(recommendation, recommended_expectations(recommendation))),
         )
 
 

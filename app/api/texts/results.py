@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.api.texts.types import ProblemText, Sentence
+from app.domain.decisions import ReasonGround
 from app.domain.values import Cause, Dimension, Expectation, Predicate, RaterType, Scheme, Withheld
 
 PROBLEMS = {
@@ -34,10 +35,8 @@ PROBLEMS = {
 
 VIOLATIONS: dict[str, Sentence] = {
     "reason_required": (
-        "Alasan wajib diisi: keputusan berbeda dari rekomendasi, hasilnya tidak lengkap, atau ada kelompok penilai yang "
-        "hilang.",
-        "A reason is needed: the decision differs from the recommendation, the result is incomplete, or a group of raters "
-        "was lost.",
+        "Alasan wajib diisi karena {grounds}. Tuliskan pada reason.",
+        "A reason is needed because {grounds}. Write it into reason.",
     ),
     "dimension_not_in_result": (
         "Hasil ini tidak memiliki dimensi tersebut.",
@@ -47,6 +46,19 @@ VIOLATIONS: dict[str, Sentence] = {
     "already_published": (
         "Keputusan yang sudah diumumkan hanya berubah melalui keberatan.",
         "A published decision changes only through an appeal.",
+    ),
+}
+
+REASON_GROUNDS: Final[Mapping[str, Sentence]] = {
+    ReasonGround.DIFFERS: ("keputusan berbeda dari rekomendasi", "the decision differs from the recommendation"),
+    ReasonGround.NO_FIGURE: (
+        "tidak ada rekomendasi untuk dimensi yang tanpa nilai",
+        "nothing is recommended for a dimension without a figure",
+    ),
+    ReasonGround.INCOMPLETE: ("hasil ini tidak lengkap", "this result is incomplete"),
+    ReasonGround.GROUP_LOST: (
+        "ada kelompok penilai yang hilang dari hasil ini",
+        "this result lost a group of raters",
     ),
 }
 

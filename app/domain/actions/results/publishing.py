@@ -32,7 +32,7 @@ async def publish_cycle(
     if counts.undecided and not allow_undecided:
         raise Conflict("results_undecided", undecided=counts.undecided, complete=counts.complete)
     if counts.undecided and not reason:
-        raise Invalid.at("/reason", "reason_required")
+        raise Invalid.at("/reason", "required")
     now = await uow.now()
     published = await uow.computations.publish(cycle.id, now)
     await uow.computations.cut_links(cycle.id)
