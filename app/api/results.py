@@ -215,10 +215,14 @@ async def decide_result(ctx: Ctx, cycle_id: Id, participant_id: Id, body: Decisi
     What differs from the recommendation needs a reason, and so does a result that is incomplete or lost a group of
     raters. In `review` a decision can be changed; in `published` only the first one of an undecided result is taken, and
     it makes a new version. `If-Match` is optional: the ETag of getResult, to decide on what you have read.
+
+    Your own decision sent again changes nothing, whatever happened to its first answer: `decided_at` stays. Whoever stands
+    in for somebody else takes a decision of his own, even if it says the same.
     """
-    before = await actions.result_to_decide(ctx.uow, ctx.actor, cycle_id, participant_id)
+    ruling = actions.Ruling(participant_id, body.expectations.to_domain(), body.reason)
+    before = await actions.result_to_decide(ctx.uow, ctx.actor, cycle_id, ruling)
     match_if_sent(ctx, result_json(actions.shown_to_appraiser(before), ctx.language))
-    shown = await actions.decide(ctx.uow, ctx.actor, before, body.expectations.to_domain(), body.reason)
+    shown = await actions.decide(ctx.uow, ctx.actor, before, ruling)
     return answer(ctx, result_json(shown, ctx.language), etag=True, headers=in_language(ctx))
 
 
@@ -234,7 +238,7 @@ async def decide_result(ctx: Ctx, cycle_id: Id, participant_id: Id, body: Decisi
 async def decide_results(ctx: Ctx, cycle_id: Id, body: DecisionsCreate) -> Response:
     """Decisions on up to 200 results, by the rules of decideResult: all of them, or none with every faulty row named.
 
-    A row without `expectations` accepts the recommendation.
+    A row without `expectations` accepts the recommendation. A row that says what you decided already changes nothing.
     """
     rulings = [item.to_domain() for item in body.items]
     decided = await actions.decide_many(ctx.uow, ctx.actor, cycle_id, rulings)

@@ -5,66 +5,21 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 import sqlalchemy as sa
 
 from app.domain.actions.results import publish_cycle, recompute_one, verify_cycle
 from app.domain.cycles import ExternalRange, Policy
 from app.domain.errors import Conflict, Invalid
-from app.domain.people import Employee
-from app.domain.values import Cause, CycleState, Dimension, RaterType, Role, Scheme
+from app.domain.values import Cause, CycleState, Dimension, Role, Scheme
 from app.repositories import tables as t
 from tests.support.appraisals import criterion, indicator, rubric
+from tests.support.appraised import AS_RECOMMENDED, BETTER, SHEETS, Appraised
 from tests.support.cycle_world import EXAMPLE_SHEETS, PEER, SUPERIOR, CycleWorld, example
 from tests.support.oracle import Case
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
-#: Two dimensions of one indicator each: 75 (meets) and 50 (below) recommend "poor".
-TWO = rubric(
-    criterion("R", indicator("r1"), dimension=Dimension.WORK_RESULT),
-    criterion("B", indicator("b1"), dimension=Dimension.WORK_BEHAVIOUR),
-)
-SHEETS: list[tuple[RaterType, list[int | None]]] = [(SUPERIOR, [4, 3])]
-AS_RECOMMENDED = {"work_result": "meets", "work_behaviour": "below"}
-BETTER = {"work_result": "meets", "work_behaviour": "meets"}
-
-
-class Appraised:
-    """A cycle whose participants all have one appraiser."""
-
-    def __init__(self, cycle: CycleWorld, appraiser: Employee, headers: dict[str, str]) -> None:
-        self.cycle = cycle
-        self.appraiser = appraiser
-        self.headers = headers
-
-    @classmethod
-    async def create(cls, world: World, **policy: Any) -> "Appraised":
-        cycle = await CycleWorld.create(world, TWO, Policy(**({"rater_weights": {SUPERIOR: 60, PEER: 40}} | policy)))
-        appraiser = await world.employee(cycle.unit)
-        return cls(cycle, appraiser, await world.login(employee=appraiser))
-
-    async def participant(
-        self, case: Case | None = None, *, employee_id: UUID | None = None, superior_id: UUID | None = None
-    ) -> UUID:
-        people = {"appraiser_id": self.appraiser.id, "employee_id": employee_id, "superior_id": superior_id}
-        return await self.cycle.participant(case or Case(sheets=list(SHEETS)), unit=None, **people)
-
-    async def decide(
-        self, participant: UUID, expectations: dict[str, str], reason: str | None = None, **headers: str
-    ) -> httpx.Response:
-        body = {"expectations": expectations} | ({"reason": reason} if reason else {})
-        where = self.cycle.path(participant, "/decision")
-        return await self.cycle.world.api.put(where, json=body, headers=self.headers | headers)
-
-    async def decide_many(self, *items: dict[str, Any]) -> httpx.Response:
-        where = self.cycle.path(tail="/decisions")
-        return await self.cycle.world.api.post(where, json={"items": list(items)}, headers=self.headers)
-
-    async def read(self, participant: UUID) -> dict[str, Any]:
-        shown: dict[str, Any] = (await self.cycle.read(self.headers, participant)).json()
-        return shown
 
 
 async def test_a_decision_as_recommended_needs_no_reason(world: World) -> None:
@@ -418,7 +373,9 @@ async def test_the_first_decision_after_publication_makes_a_new_version_and_is_t
     for late in (participant, other):
         refused = await appraised.decide(late, BETTER, "Terlambat.")
         assert (refused.status_code, refused.json()["code"]) == (409, "already_published")
-        refused = await appraised.decide_many({"participant_id": str(late)})
+        refused = await appraised.decide_many(
+            {"participant_id": str(late), "expectations": BETTER, "reason": "Terlambat."}
+        )
         assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [
             ("/items/0/participant_id", "already_published")
         ]

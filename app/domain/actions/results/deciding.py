@@ -33,21 +33,21 @@ from app.domain.values import Cause, CycleState, Predicate
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One row of a bulk decision; without ``expectations`` it follows the recommendation."""
+    """What an appraiser decides on one result; without ``expectations`` he follows the recommendation."""
 
     participant_id: UUID
     expectations: Expectations | None
     reason: str | None
 
 
-async def result_to_decide(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: UUID) -> Found:
-    """The current result of a participant whose appraiser the actor is, held until this transaction ends."""
+async def result_to_decide(uow: UnitOfWork, actor: Actor, cycle_id: UUID, ruling: Ruling) -> Found:
+    """The current result that the actor rules on as its appraiser, held until this transaction ends."""
     policies.require_reader(actor, READ_RESULTS)
-    found = await _hold(uow, actor, cycle_id, participant_id)
+    found = await _hold(uow, actor, cycle_id, ruling.participant_id)
     decide_result(actor, found.standing)
     if found.version is None:
         raise NotFound
-    _require_open(found.version, found.standing.state)
+    _require_open(actor, found, ruling)
     return found
 
 
@@ -69,12 +69,20 @@ async def _find(uow: UnitOfWork, actor: Actor, cycle_id: UUID, participant_id: U
     return found
 
 
-def _require_open(version: Version, state: CycleState) -> None:
+def _require_open(actor: Actor, found: Found, ruling: Ruling) -> None:
     """In review a decision may be changed; after publication only the first one of an undecided result is taken."""
+    state = found.standing.state
     if state is CycleState.ARCHIVED:
         raise Conflict("cycle_state_forbids", state=str(state))
-    if state is CycleState.PUBLISHED and version.decision is not None:
+    decided = found.version is not None and found.version.decision is not None
+    if state is CycleState.PUBLISHED and decided and not _repeats(actor, found, ruling):
         raise Conflict("already_published")
+
+
+def _repeats(actor: Actor, found: Found, ruling: Ruling) -> bool:
+    """Whether the current decision says the same already: by the same person, for the same appraiser and reason."""
+    earlier = found.version.decision if found.version else None
+    return earlier is not None and earlier == _decision(actor, found, ruling, earlier.decided_at)
 
 
 def shown_to_appraiser(found: Found) -> Shown:
@@ -84,27 +92,38 @@ def shown_to_appraiser(found: Found) -> Shown:
     return show(found.ratee, found.version, found.document, Reader.APPRAISER)
 
 
-async def decide(uow: UnitOfWork, actor: Actor, before: Found, expectations: Expectations, reason: str | None) -> Shown:
-    """Decide on ``before`` (read and held by `result_to_decide`) and read the result anew."""
+async def decide(uow: UnitOfWork, actor: Actor, before: Found, ruling: Ruling) -> Shown:
+    """Decide on ``before`` (read and held by `result_to_decide`) and read the result anew.
+
+    The same decision sent again changes nothing and leaves no trace.
+    """
     assert before.version is not None
-    raise_if_any(check_decision(before.version.recommendation, expectations, reason))
-    made = _made(actor, before, expectations, reason, await uow.now())
-    await _keep(uow, {before.ratee.participant_id: (before, made)})
-    event = AuditEvent("result.decided", "participant", before.ratee.participant_id, _change(before, made), reason)
+    raise_if_any(check_decision(before.version.recommendation, _expectations(ruling, before.version), ruling.reason))
+    if _repeats(actor, before, ruling):
+        return shown_to_appraiser(before)
+    made = _made(actor, before, ruling, await uow.now())
+    await _keep(uow, {ruling.participant_id: (before, made)})
+    event = AuditEvent("result.decided", "participant", ruling.participant_id, _change(before, made), ruling.reason)
     await uow.trail.record(actor, event)
-    return shown_to_appraiser(await _find(uow, actor, before.version.cycle_id, before.ratee.participant_id))
+    return shown_to_appraiser(await _find(uow, actor, before.version.cycle_id, ruling.participant_id))
 
 
 _Made = tuple[Decision, Predicate | None]
 
 
-def _made(actor: Actor, before: Found, expectations: Expectations, reason: str | None, now: datetime) -> _Made:
+def _made(actor: Actor, before: Found, ruling: Ruling, now: datetime) -> _Made:
+    assert before.version is not None
+    decision = _decision(actor, before, ruling, now)
+    return decision, decided_predicate(before.version.recommendation, decision.expectations)
+
+
+def _decision(actor: Actor, before: Found, ruling: Ruling, now: datetime) -> Decision:
     assert actor.employee_id is not None
     assert before.version is not None
     appraiser = before.standing.appraiser_id
     on_behalf_of = None if appraiser == actor.employee_id else appraiser
-    decision = Decision(expectations, reason, actor.employee_id, now, on_behalf_of)
-    return decision, decided_predicate(before.version.recommendation, expectations)
+    expectations = _expectations(ruling, before.version)
+    return Decision(expectations, ruling.reason, actor.employee_id, now, on_behalf_of)
 
 
 async def _keep(uow: UnitOfWork, made: Mapping[UUID, tuple[Found, _Made]]) -> None:
@@ -148,7 +167,8 @@ def _plain(expectations: Expectations, predicate: Predicate | None) -> dict[str,
 async def decide_many(uow: UnitOfWork, actor: Actor, cycle_id: UUID, rulings: Sequence[Ruling]) -> list[Summary]:
     """Decide on several participants of one cycle, all or none; `Invalid` names every faulty row.
 
-    Rows the actor may not decide on are ``unknown_participant``, whether or not they exist.
+    Rows the actor may not decide on are ``unknown_participant``, whether or not they exist. Those that say what was decided
+    already stay as they are.
     """
     policies.require_reader(actor, READ_RESULTS)
     ids = [ruling.participant_id for ruling in rulings]
@@ -160,22 +180,28 @@ async def decide_many(uow: UnitOfWork, actor: Actor, cycle_id: UUID, rulings: Se
     await uow.results.lock(ids)
     found = {} if actor.employee_id is None else await uow.results.many(cycle_id, ids, actor.employee_id)
     raise_if_any([*_duplicates(ids), *_faults(actor, found, rulings)])
+    new = [ruling for ruling in rulings if not _repeats(actor, found[ruling.participant_id], ruling)]
+    if new:
+        await _decide_new(uow, actor, cycle_id, new, found)
+    assert actor.employee_id is not None
+    after = await uow.results.many(cycle_id, ids, actor.employee_id)
+    return [_summary(after[participant_id]) for participant_id in ids]
+
+
+async def _decide_new(
+    uow: UnitOfWork, actor: Actor, cycle_id: UUID, rulings: Sequence[Ruling], found: Mapping[UUID, Found]
+) -> None:
     now = await uow.now()
     made = {}
     for ruling in rulings:
         before = found[ruling.participant_id]
-        assert before.version is not None
-        made[ruling.participant_id] = (
-            before,
-            _made(actor, before, _expectations(ruling, before.version), ruling.reason, now),
-        )
+        made[ruling.participant_id] = (before, _made(actor, before, ruling, now))
     await _keep(uow, made)
-    decisions = [{"participant_id": str(one), **_change(*made[one]), "reason": made[one][1][0].reason} for one in ids]
-    details = {"count": len(ids), "decisions": decisions}
+    decisions = [
+        {"participant_id": str(one), **_change(*of_one), "reason": of_one[1][0].reason} for one, of_one in made.items()
+    ]
+    details = {"count": len(decisions), "decisions": decisions}
     await uow.trail.record(actor, AuditEvent("results.decided", "cycle", cycle_id, details))
-    assert actor.employee_id is not None
-    after = await uow.results.many(cycle_id, ids, actor.employee_id)
-    return [_summary(after[participant_id]) for participant_id in ids]
 
 
 def _summary(found: Found) -> Summary:
@@ -202,7 +228,7 @@ def _faults(actor: Actor, found: Mapping[UUID, Found], rulings: Sequence[Ruling]
             yield Violation(f"{pointer}/participant_id", "unknown_participant")
             continue
         try:
-            _require_open(before.version, before.standing.state)
+            _require_open(actor, before, ruling)
         except Conflict as error:
             yield Violation(f"{pointer}/participant_id", error.code, error.params)
             continue
