@@ -280,14 +280,17 @@ def import_rows(
 def verify_results(
     cycle: Annotated[str, typer.Argument(help="Code of the cycle.")],
 ) -> None:
-    """Recompute every current result of a cycle from its stored inputs and report each difference."""
-    from app.verifying import NothingToVerifyError, differing_results
+    """Recompute every current result of a cycle from its stored inputs; tells how many, and each difference."""
+    from app import verifying
 
     try:
-        differences = _on_database(lambda services: differing_results(services, cycle))
-    except NothingToVerifyError as error:
+        found = _on_database(lambda services: verifying.verify_results(services, cycle))
+    except verifying.NothingToVerifyError as error:
         _fail(str(error))
-    _report(differences, "Every result is what its inputs make.")
+    for line in verifying.told(found):
+        typer.echo(line)
+    if found.differences:
+        raise SystemExit(1)
 
 
 @cli.command("verify-audit")
@@ -298,7 +301,12 @@ def verify_audit() -> None:
     async def verify(services: AppServices) -> list[str]:
         return [f"audit event {number} does not have its digest" for number in await changed_rows(services.database)]
 
-    _report(_on_database(verify), "Every row of the trail has its digest.")
+    differences = _on_database(verify)
+    for difference in differences:
+        typer.echo(difference)
+    if differences:
+        raise SystemExit(1)
+    typer.echo("Every row of the trail has its digest.")
 
 
 @cli.command()
@@ -312,14 +320,6 @@ def purge(
     typer.echo("Would be deleted:" if dry_run else "Deleted:")
     for name, count in counts.items():
         typer.echo(f"  {name}: {count}")
-
-
-def _report(differences: list[str], all_well: str) -> None:
-    for difference in differences:
-        typer.echo(difference)
-    if differences:
-        raise SystemExit(1)
-    typer.echo(all_well)
 
 
 @cli.command()

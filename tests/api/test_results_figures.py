@@ -12,7 +12,7 @@ from app.domain.actions.results import computing, verify_cycle
 from app.domain.cycles import RubricUse
 from app.domain.values import CycleState, PositionKind, RaterType, Role, Scheme
 from app.repositories import tables as t
-from app.verifying import NothingToVerifyError, differing_results
+from app.verifying import NothingToVerifyError, told, verify_results
 from tests.support.appraisals import criterion, indicator, random_cycle, rubric, scale
 from tests.support.cycle_world import (
     EXAMPLE_POLICY,
@@ -115,7 +115,7 @@ async def test_published_results_of_random_cycles_are_what_the_oracle_says(world
         assert tree["overall"]["published"] == shown["overall"]
         assert (tree["value"] or {"published": None})["published"] == value
     async with world.services.unit_of_work(None) as uow:
-        assert await verify_cycle(uow, cycle.cycle) == []
+        assert not (await verify_cycle(uow, cycle.cycle)).differences
 
 
 async def test_the_label_follows_scheme_and_language(world: World) -> None:
@@ -182,14 +182,33 @@ async def test_a_tampered_figure_is_found_by_verification_and_never_explained(wo
         changed = sa.update(s).where(s.c.participant_id == sheet, s.c.rater_type == str(RaterType.SUPERIOR))
         await connection.execute(changed.values(points=[5, 5, 5]))
     async with world.services.unit_of_work(None) as uow:
-        found = {(d.participant_id, d.what) for d in await verify_cycle(uow, cycle.cycle)}
+        found = {(d.participant_id, d.what) for d in (await verify_cycle(uow, cycle.cycle)).differences}
     assert found == {(figure, "figures"), (sheet, "figures"), (sheet, "receipt")}
-    assert f"participant {figure}, version 1: figures differs" in await differing_results(
-        world.services, cycle.cycle.code
-    )
+    *differences, last = told(await verify_results(world.services, cycle.cycle.code))
+    assert f"participant {figure}, version 1: figures differs" in differences
+    assert (len(differences), last) == (3, "3 results checked: 2 not what the inputs make.")
     admin = await world.admin()
     assert (await cycle.read(admin, good, "/explanation")).status_code == 200
     assert (await cycle.read(admin, sheet, "/explanation")).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("participants", "sentence"),
+    [
+        (0, "0 results checked: nobody takes part in this cycle."),
+        (1, "1 result checked: every one is what its inputs make."),
+        (5, "5 results checked: every one is what its inputs make."),
+    ],
+)
+async def test_verification_tells_how_many_results_it_checked(
+    world: World, monkeypatch: pytest.MonkeyPatch, participants: int, sentence: str
+) -> None:
+    monkeypatch.setattr(computing, "BATCH", 2)
+    cycle = await CycleWorld.create(world)
+    for _ in range(participants):
+        await cycle.participant(example())
+    await cycle.to(CycleState.REVIEW)
+    assert list(told(await verify_results(world.services, cycle.cycle.code))) == [sentence]
 
 
 @pytest.mark.parametrize("state", [CycleState.DRAFT, CycleState.RATING])
@@ -200,9 +219,9 @@ async def test_a_cycle_without_results_cannot_be_verified_and_says_so(world: Wor
         async with world.owner.begin() as connection:
             await connection.execute(sa.update(t.cycles).values(state=str(state)))
     with pytest.raises(NothingToVerifyError, match=f"in the state {state}: it has results from review on"):
-        await differing_results(world.services, cycle.cycle.code)
+        await verify_results(world.services, cycle.cycle.code)
     with pytest.raises(NothingToVerifyError, match="there is no cycle 'X'"):
-        await differing_results(world.services, "X")
+        await verify_results(world.services, "X")
 
 
 async def test_participants_without_any_sheet_are_incomplete(world: World) -> None:
@@ -246,4 +265,4 @@ async def test_batches_and_rubrics_do_not_mix(world: World, monkeypatch: pytest.
     assert again is not None
     assert (again.computed, again.unchanged) == (0, 8)
     async with world.services.unit_of_work(None) as uow:
-        assert await verify_cycle(uow, first.cycle) == []
+        assert not (await verify_cycle(uow, first.cycle)).differences

@@ -32,7 +32,7 @@ from app.domain.actions.results.reading import (
     require_appraiser,
     show,
 )
-from app.domain.actions.results.verifying import Difference, verify_cycle
+from app.domain.actions.results.verifying import Difference, Verification, verify_cycle
 
 __all__ = [
     "Compared",
@@ -48,6 +48,7 @@ __all__ = [
     "Shown",
     "Side",
     "StoredResultDiffersError",
+    "Verification",
     "acknowledge",
     "compare_results",
     "compute_cycle",

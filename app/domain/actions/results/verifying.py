@@ -21,11 +21,20 @@ class Difference:
     what: str
 
     def __str__(self) -> str:
-        version = "no version" if self.version is None else f"version {self.version}"
-        return f"participant {self.participant_id}, {version}: {self.what} differs"
+        if self.version is None:
+            return f"participant {self.participant_id}: the result is missing"
+        return f"participant {self.participant_id}, version {self.version}: {self.what} differs"
 
 
-async def verify_cycle(uow: UnitOfWork, cycle: Cycle) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How many participants' results were recomputed, and what differs; one result may differ twice."""
+
+    checked: int
+    differences: tuple[Difference, ...]
+
+
+async def verify_cycle(uow: UnitOfWork, cycle: Cycle) -> Verification:
     """Recompute the current results of ``cycle`` and tell which are not what their inputs make.
 
     Reads one moment of the database, in a transaction of its own. Salts are read here and nowhere else but where
@@ -34,12 +43,14 @@ async def verify_cycle(uow: UnitOfWork, cycle: Cycle) -> list[Difference]:
     require_results(cycle.state)
     async with uow.separate() as moment:
         await moment.computations.freeze_view()
+        checked = 0
         found: list[Difference] = []
         async for plan, intake in intakes(moment, cycle):
             known = await circumstances(moment, plan, intake)
             computed = compute(plan, intake, known, moment.computations)
+            checked += len(intake.participants)
             found += differences(intake, computed, moment.computations)
-        return found
+        return Verification(checked, tuple(found))
 
 
 def differences(intake: Intake, computed: Computed, storage: Computations) -> Iterator[Difference]:
