@@ -94,6 +94,7 @@ async def set_org_achievement(ctx: Ctx, cycle_id: Id, unit_id: Id, body: OrgAchi
     name="getDistributionCheck",
     summary="Check the distribution of predicates",
     answers=DistributionCheck,
+    others={404: problem(404, meaning="The cycle or the unit is unknown.")},
     promise=Operation(etag=True, conflicts=("results_not_ready",)),
 )
 async def get_distribution_check(

@@ -89,9 +89,11 @@ def _statuses(method: str, path: str, endpoint: Callable[..., Any], promise: Ope
     return statuses | {status for status, holds in asked.items() if holds}
 
 
-def problem(status: int, codes: tuple[str, ...] = (), schema: str = "Problem") -> dict[str, Any]:
-    """One error answer: a problem document by reference, with the ``codes`` it may have here."""
-    description = _DESCRIPTIONS[status]
+def problem(
+    status: int, codes: tuple[str, ...] = (), schema: str = "Problem", *, meaning: str | None = None
+) -> dict[str, Any]:
+    """One error answer: a problem document by reference, with the ``codes`` it may have here and what it means here."""
+    description = meaning or _DESCRIPTIONS[status]
     if codes:
         description += " Codes: " + ", ".join(f"`{code}`" for code in codes) + "."
     code = codes[0] if codes else _EXAMPLE_CODES[status]

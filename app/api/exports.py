@@ -12,6 +12,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from app.api.answers import attachment, in_language
+from app.api.contract_responses import problem
 from app.api.deps import Context, Ctx
 from app.api.negotiation import negotiated
 from app.api.operations import Operation
@@ -49,7 +50,10 @@ _CHUNK: Final = 65_536
     "/v1/cycles/{cycle_id}/results/export",
     name="exportResults",
     summary="Export results",
-    others={200: {"description": "The file, of the type that `Accept` prefers; CSV when it does not say."}},
+    others={
+        200: {"description": "The file, of the type that `Accept` prefers; CSV when it does not say."},
+        404: problem(404, meaning="The cycle or the unit is unknown."),
+    },
     promise=Operation(conflicts=("results_not_ready",), produces=_EXAMPLES),
 )
 async def export_results(
@@ -73,7 +77,8 @@ async def export_results(
 
     Administrators and auditors export everybody's from `review`; from `published` also superiors and appraisers their team,
     unit administrators their subtree, machines with `results:read`. A team's file holds its leader's own result no more
-    than anybody's whom its reader rates anonymously; people without a team get 403.
+    than anybody's whom its reader rates anonymously; people without a team get 403. A unit that does not exist is 404; one
+    of whom you may export nobody has a file without lines.
 
     Column names and words follow `Accept-Language`; CSV is UTF-8 with a byte order mark. Text that a spreadsheet would take
     for a formula has an apostrophe in front. Figures are numbers, NIPs text. All lines show one moment; the file is

@@ -51,7 +51,9 @@ async def list_participants(
     limit: Annotated[Limit, Query()] = 50,
     cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     sort: Annotated[Sort, Query()] = "name",
-    unit_id: Annotated[Id | None, Query(description="Only participants of this unit."), NEVER_NULL] = None,
+    unit_id: Annotated[
+        Id | None, Query(description="Only participants of this unit (none if unknown)."), NEVER_NULL
+    ] = None,
     include_descendants: Annotated[bool, Query(description="With `unit_id`: also of all units below it.")] = False,
     position_kind: Annotated[PositionKind | None, Query(description="Only this kind of position."), NEVER_NULL] = None,
     q: Annotated[Search | None, Query(), NEVER_NULL] = None,

@@ -99,7 +99,9 @@ async def list_employees(
     limit: Annotated[Limit, Query()] = 50,
     cursor: Annotated[Cursor | None, Query(), NEVER_NULL] = None,
     q: Annotated[Search | None, Query(), NEVER_NULL] = None,
-    unit_id: Annotated[Id | None, Query(description="Only employees of this unit."), NEVER_NULL] = None,
+    unit_id: Annotated[
+        Id | None, Query(description="Only employees of this unit (none if unknown)."), NEVER_NULL
+    ] = None,
     include_descendants: Annotated[bool, Query(description="With `unit_id`: also of all units below it.")] = False,
     superior_id: Annotated[Id | None, Query(description="Only direct reports of this person."), NEVER_NULL] = None,
     position_kind: Annotated[PositionKind | None, Query(description="Only this kind of position."), NEVER_NULL] = None,

@@ -85,7 +85,9 @@ async def list_results(
         Query(description="By name, or by overall figure; those without one are the lowest."),
     ] = "name",
     q: Annotated[Search | None, Query(), NEVER_NULL] = None,
-    unit_id: Annotated[Id | None, Query(description="Only participants of this unit."), NEVER_NULL] = None,
+    unit_id: Annotated[
+        Id | None, Query(description="Only participants of this unit (none if unknown)."), NEVER_NULL
+    ] = None,
     include_descendants: Annotated[bool, Query(description="With `unit_id`: also of all units below it.")] = False,
     completeness: Annotated[
         Completeness | None, Query(description="Only complete ones, or others."), NEVER_NULL

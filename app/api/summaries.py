@@ -15,6 +15,7 @@ from app.domain.actions import summaries as actions
 
 router = TopicRouter("Results")
 _NOT_READY: Final = ("results_not_ready",)
+UNKNOWN: Final = problem(404, meaning="The cycle or the unit is unknown, or you may read nobody of the unit.")
 
 
 @router.operation(
@@ -23,6 +24,7 @@ _NOT_READY: Final = ("results_not_ready",)
     name="getCycleSummary",
     summary="Summarise a cycle",
     answers=CycleSummary,
+    others={404: UNKNOWN},
     promise=Operation(etag=True, conflicts=_NOT_READY),
 )
 async def get_cycle_summary(

@@ -12,6 +12,7 @@ from app.api.operations import Operation
 from app.api.result_charts import SVG
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Id
+from app.api.summaries import UNKNOWN
 from app.api.texts import summaries as texts
 from app.api.words import Words
 from app.api.workshop import answer_made
@@ -27,7 +28,7 @@ _EXAMPLES: Final = {SVG: '<svg role="img" xmlns="http://www.w3.org/2000/svg"><ti
     "/v1/cycles/{cycle_id}/summary/chart",
     name="getSummaryChart",
     summary="Draw a summary",
-    others={200: {"description": "The chart."}},
+    others={200: {"description": "The chart."}, 404: UNKNOWN},
     promise=Operation(etag=True, conflicts=("results_not_ready",), produces=_EXAMPLES),
 )
 async def get_summary_chart(

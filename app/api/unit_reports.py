@@ -13,6 +13,7 @@ from app.api.reports import Letterhead, unit_report
 from app.api.result_reports import PDF
 from app.api.routing import TopicRouter
 from app.api.schemas.common import NEVER_NULL, Id
+from app.api.summaries import UNKNOWN
 from app.api.words import Words
 from app.api.workshop import answer_made
 from app.domain.actions.summaries import report_unit
@@ -25,7 +26,7 @@ router = TopicRouter("Results")
     "/v1/cycles/{cycle_id}/summary/report",
     name="getUnitReport",
     summary="Print a summary",
-    others={200: {"description": "The document."}},
+    others={200: {"description": "The document."}, 404: UNKNOWN},
     promise=Operation(etag=True, conflicts=("results_not_ready",), produces={PDF: None}),
 )
 async def get_unit_report(

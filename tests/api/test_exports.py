@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import orjson
@@ -337,6 +337,30 @@ async def test_a_file_holds_each_readers_own_circle(world: World) -> None:
     assert (await office.get(plain)).status_code == 403
     assert await office.names(admin, unit_id=str(elsewhere.id)) == ["Elsewhere"]
     assert (await office.events())[-1]["unit_id"] == str(elsewhere.id)
+
+
+@pytest.mark.parametrize("accept", ["text/csv", JSONL])
+async def test_a_unit_that_does_not_exist_is_unknown_as_in_the_summary_and_no_empty_file(
+    world: World, accept: str
+) -> None:
+    office = await Office.create(world)
+    await office.add("Siti Aminah")
+    await office.cycle.to(CycleState.REVIEW)
+    admin, empty = await world.admin(), await world.unit()
+    unknown = {"unit_id": str(uuid4())}
+    answer = await office.get(admin, accept, **unknown)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    for made_of_a_unit in ("/summary", "/distribution-check", "/summary/chart", "/summary/report"):
+        path = f"/v1/cycles/{office.cycle.cycle.id}{made_of_a_unit}"
+        assert (await world.api.get(path, params=unknown, headers=admin)).status_code == 404
+    assert await office.events() == []
+    nobody = await office.get(admin, accept, unit_id=str(empty.id))
+    assert (nobody.status_code, len(nobody.content.splitlines())) == (200, 1 if accept == "text/csv" else 0)
+    # A filter of a list finds nobody there: a page says by itself that it is empty.
+    for filtered in ("results", "participants"):
+        path = f"/v1/cycles/{office.cycle.cycle.id}/{filtered}"
+        listed = await world.api.get(path, params=unknown, headers=admin)
+        assert (listed.status_code, listed.json()["items"]) == (200, [])
 
 
 async def test_an_officer_who_rates_anonymously_gets_nothing_of_him_and_himself_only_when_published(

@@ -52,7 +52,8 @@ async def export_results(
 ) -> Written:
     """Hand the results that the actor may export to ``write``, batch by batch; ``wanted.scope`` is filled in here.
 
-    `Conflict` (``results_not_ready``) while nothing is his to read yet, `Forbidden` for people without a team.
+    `Conflict` (``results_not_ready``) while nothing is his to read yet, `Forbidden` for people without a team, `NotFound` for
+    a unit that does not exist, lest its file look like one of a unit without results.
     """
     policies.require_reader(actor, READ_RESULTS)
     async with uow.exports.snapshot():
@@ -60,6 +61,8 @@ async def export_results(
         if cycle is None:
             raise NotFound
         wanted = replace(wanted, scope=await _scope(uow, actor, cycle, shape))
+        if wanted.unit_id is not None and await uow.units.get(wanted.unit_id) is None:
+            raise NotFound
         taken, others, left_out = 0, 0, 0
         async with aclosing(uow.exports.batches(wanted)) as batches:
             async for batch in batches:
