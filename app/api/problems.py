@@ -15,6 +15,7 @@ from app.api.texts.common import JSON_TYPES
 from app.api.texts.cycles import STATES
 from app.api.texts.results import REASON_GROUNDS
 from app.api.texts.types import Sentence
+from app.api.words import Words
 from app.domain import errors as e
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -69,7 +70,7 @@ def render(
 ) -> Response:
     """The problem document in the reader's language, with ``more`` members where the contract says so."""
     language = choose_language(request.headers.get("accept-language"))
-    params = _worded(code, params or {})
+    params = _worded(code, params or {}, language)
     text = PROBLEMS.get(code) or PROBLEMS["internal_error"]
     document: dict[str, Any] = {
         "type": f"/problems/{code.replace('_', '-')}",
@@ -92,16 +93,16 @@ def render(
 
 def _violation(violation: e.Violation, language: Language) -> dict[str, str]:
     sentence = VIOLATIONS.get(violation.code) or VIOLATIONS["invalid_value"]
-    message = say(sentence, language, _worded(violation.code, violation.params))
+    message = say(sentence, language, _worded(violation.code, violation.params, language))
     return {"pointer": violation.pointer, "code": violation.code, "message": message}
 
 
-def _worded(code: str, params: Mapping[str, Any]) -> dict[str, Any]:
+def _worded(code: str, params: Mapping[str, Any], language: Language) -> dict[str, Any]:
     words = _WORDS.get(code, {})
 
     def worded(value: Any) -> Any:
         if isinstance(value, list):
-            return [worded(one) for one in value]
+            return Words(language).several([say(words[one], language, {}) for one in value])
         return words.get(value, value) if isinstance(value, str) else value
 
     return {name: worded(value) for name, value in params.items()}

@@ -48,15 +48,9 @@ VIOLATIONS: Final[dict[str, Sentence]] = {code: text for topic in _TOPICS for co
 
 
 def say(sentence: Sentence, language: Language, params: dict[str, Any]) -> str:
-    """The sentence in the reader's language with its params filled in; a param may be a `Sentence` or a list of them."""
-    spoken = {name: _spoken(value, language) for name, value in params.items()}
+    """The sentence in the reader's language with its params filled in; a param may be a `Sentence` itself."""
+    spoken = {name: _in(value, language) if isinstance(value, tuple) else value for name, value in params.items()}
     return _in(sentence, language).format_map(_Params(spoken))
-
-
-def _spoken(value: Any, language: Language) -> Any:
-    if isinstance(value, list):
-        return _in(common.AND, language).join(str(_spoken(one, language)) for one in value)
-    return _in(value, language) if isinstance(value, tuple) else value
 
 
 def _in(sentence: Sentence, language: Language) -> str:

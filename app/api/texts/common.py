@@ -1,7 +1,5 @@
 """Texts that belong to no single topic."""
 
-from typing import Final
-
 from app.api.texts.types import ProblemText, Sentence
 
 PROBLEMS = {
@@ -170,7 +168,6 @@ VIOLATIONS: dict[str, Sentence] = {
     "weight_not_positive": ("Bobot harus lebih dari nol.", "A weight must be above zero."),
 }
 
-AND: Final[Sentence] = (" dan ", " and ")
 #: What JSON calls the types of values, by the names that Pydantic's errors begin with.
 JSON_TYPES: dict[str, Sentence] = {
     "string": ("teks", "a text"),
