@@ -7,7 +7,7 @@ from typing import Final
 from app.api.texts import explanations as texts
 from app.api.texts.results import EXPECTATIONS, WORDS, predicate_label
 from app.api.words import Words
-from app.domain.explanation import Conclusions, CriterionReading, DimensionReading, LeftOut, Node, Rule
+from app.domain.explanation import Conclusions, CriterionReading, DimensionReading, LeftOut, Node, Omission, Rule
 from app.domain.ports.results import Version
 from app.domain.results import Reason
 from app.domain.schemes import COLLEAGUES_HEARD, VERY_GOOD_FROM
@@ -80,10 +80,14 @@ def _rounding(words: Words, node: Node) -> str:
     return words.say(texts.ROUNDED, exact=exact, published=published)
 
 
-def omission_text(words: Words, left_out: LeftOut) -> str:
-    """Why something takes no part."""
+def omission_text(words: Words, left_out: LeftOut, beside: Sequence[Node]) -> str:
+    """Why something takes no part, and which of those that count ``beside`` it take the share that it would have."""
     label = word(words, left_out.code, left_out.label)
-    return words.say(texts.OMISSIONS[left_out.reason], label=label, minimum=left_out.minimum)
+    why = words.say(texts.OMISSIONS[left_out.reason], label=label, minimum=left_out.minimum)
+    if left_out.reason is not Omission.NOT_SCORED or not beside:
+        return why
+    sentence = texts.SHARE_TO_ONE if len(beside) == 1 else texts.SHARE_TO_OTHERS
+    return f"{why} {words.say(sentence, other=word(words, beside[0].code))}"
 
 
 def expectation_text(words: Words, reading: DimensionReading, conclusions: Conclusions) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.domain.people import Employee
 from app.domain.values import CycleState, RaterType, Role
 from app.repositories import tables as t
-from tests.support.cycle_world import PEER, SUBORDINATE, SUPERIOR, CycleWorld
+from tests.support.cycle_world import PEER, SUBORDINATE, SUPERIOR, CycleWorld, example
 from tests.support.oracle import Case
 from tests.support.world import World
 
@@ -100,6 +100,41 @@ async def test_a_cycle_is_described(rated: Rated, world: World) -> None:
         "ad": 0.88,
     }
     assert found["reciprocity"] == []
+
+
+@pytest.mark.parametrize(
+    ("ratees", "indonesian", "english"),
+    [
+        (
+            0,
+            "Tidak ada yang dinilai oleh kelompok ini, jadi tidak ada angka.",
+            "Nobody was rated by this group, so there are no figures.",
+        ),
+        (
+            1,
+            "Hanya satu orang dinilai oleh kelompok ini: angka tidak ditampilkan di bawah 5 orang.",
+            "Only one person was rated by this group: no figure is shown below 5 people.",
+        ),
+        (
+            2,
+            "Hanya 2 orang dinilai oleh kelompok ini: angka di bawah 5 orang tidak ditampilkan, dan di bawah 30 orang harus "
+            "dibaca dengan hati-hati.",
+            "Only 2 people were rated by this group: below 5 people no figure is shown, and below 30 people figures are to be "
+            "read with caution.",
+        ),
+    ],
+)
+async def test_few_ratees_are_told_as_people_say_it(world: World, ratees: int, indonesian: str, english: str) -> None:
+    cycle = await CycleWorld.create(world)
+    for _ in range(ratees):
+        await cycle.participant(example())
+    await cycle.participant(NOBODY)
+    await cycle.to(CycleState.REVIEW)
+    admin = await world.admin()
+    for headers, caution in ((admin | INDONESIAN, indonesian), (admin | {"Accept-Language": "en"}, english)):
+        path = f"/v1/cycles/{cycle.cycle.id}/rating-quality"
+        types = (await world.api.get(path, headers=headers)).json()["rater_types"]
+        assert [one["caution"] for one in types if one["rater_type"] == "superior"] == [caution]
 
 
 async def test_raters_have_bands_or_figures(rated: Rated, world: World) -> None:

@@ -1,5 +1,6 @@
 """Why a result is what it is, in figures and in the reader's words (scoring.md section 7)."""
 
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -64,14 +65,14 @@ class ExplanationOmission(Out):
     ]
 
     @classmethod
-    def of(cls, left_out: LeftOut, words: Words) -> Self:
-        """From the domain."""
+    def of(cls, left_out: LeftOut, words: Words, beside: Sequence[Node] = ()) -> Self:
+        """From the domain; ``beside`` it these count."""
         return cls(
             code=left_out.code,
             label=explaining.word(words, left_out.code, left_out.label),
             reason=left_out.reason,
             minimum=left_out.minimum,
-            text=explaining.omission_text(words, left_out),
+            text=explaining.omission_text(words, left_out, beside),
             left_out=[ExplanationOmission.of(item, words) for item in left_out.left_out],
         )
 
@@ -114,7 +115,7 @@ class ExplanationNode(Out):
             share=None if node.share is None else str(node.share),
             answers=answers if isinstance(answers, int) else None,
             inputs=[ExplanationNode.of(item, words) for item in node.inputs],
-            left_out=[ExplanationOmission.of(item, words) for item in node.left_out],
+            left_out=[ExplanationOmission.of(item, words, node.inputs) for item in node.left_out],
         )
 
 

@@ -143,7 +143,8 @@ class RatingQuality(Out):
 def _caution(one: dict[str, Any], language: Language) -> str | None:
     if not one["small_sample"]:
         return None
-    return say(texts.FEW, language, {"ratees": one["ratees"], "fewest": FEWEST, "sample": SMALL_SAMPLE})
+    sentence = {0: texts.NOBODY, 1: texts.ONE}.get(one["ratees"], texts.FEW)
+    return say(sentence, language, {"ratees": one["ratees"], "fewest": FEWEST, "sample": SMALL_SAMPLE})
 
 
 class RaterQuality(Out):

@@ -83,8 +83,8 @@ OMISSIONS: Final[Mapping[Omission | Withheld, Sentence]] = {
         "Does not count: by the policy of this cycle the rater type “{label}” has no weight.",
     ),
     Omission.NOT_SCORED: (
-        "Tidak dihitung karena tidak ada nilainya; bagiannya beralih kepada yang lain, sesuai bobot masing-masing.",
-        "Does not count because it has no figure; the others take its share, each by its weight.",
+        "Tidak dihitung karena tidak ada nilainya.",
+        "Does not count because it has no figure.",
     ),
     Omission.EXTERNAL_SCORE_MISSING: (
         "Tidak dihitung: nilai dari sistem lain belum diterima.",
@@ -109,6 +109,15 @@ OMISSIONS: Final[Mapping[Omission | Withheld, Sentence]] = {
         "Does not count: the decision on an appeal set the rater type “{label}” aside.",
     ),
 }
+#: Who takes the share of what has no figure; where nothing counts beside it there is no share to take.
+SHARE_TO_ONE: Final[Sentence] = (
+    "Bagiannya beralih kepada {other}, satu-satunya yang dihitung di sini.",
+    "Its share goes to {other}, the only one that counts here.",
+)
+SHARE_TO_OTHERS: Final[Sentence] = (
+    "Bagiannya beralih kepada yang lain, sesuai bobot masing-masing.",
+    "Its share goes to the others, each by its weight.",
+)
 CALCULATION: Final[Sentence] = (
     "Setiap jawaban diubah ke skala 0–100. Perhitungan memakai nilai eksak; setiap angka yang ditampilkan dibulatkan satu "
     "kali saja, menjadi dua desimal, setengah ke atas. Formulir yang tidak ada tidak pernah dihitung sebagai nol.",

@@ -124,6 +124,47 @@ def test_5_the_published_figure_is_what_is_compared(weights: tuple[int, int], ex
     assert shown.expectations[0].text == f"The figure shown, {reading}"
 
 
+THREE = rubric(criterion("A", indicator("a1"), indicator("a2"), indicator("a3")))
+
+
+@pytest.mark.parametrize(
+    ("points", "indonesian", "english"),
+    [
+        (
+            [5, None, 4],
+            "Bagiannya beralih kepada yang lain, sesuai bobot masing-masing.",
+            "the others, each by its weight.",
+        ),
+        (
+            [5, None, None],
+            "Bagiannya beralih kepada a1, satu-satunya yang dihitung di sini.",
+            "a1, the only one that counts here.",
+        ),
+    ],
+)
+def test_who_takes_the_share_of_what_has_no_figure(points: list[int | None], indonesian: str, english: str) -> None:
+    scored = Scored(THREE, Policy(rater_weights={SUPERIOR: 1}), Case([(SUPERIOR, points)]))
+    told_of = [
+        next(one.text for one in node(told(scored, language), "A").left_out if one.code == "a2")
+        for language in LANGUAGES
+    ]
+    assert told_of == [
+        f"Tidak dihitung karena tidak ada nilainya. {indonesian}",
+        f"Does not count because it has no figure. Its share goes to {english}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("id", "Tidak dihitung karena tidak ada nilainya."), ("en", "Does not count because it has no figure.")],
+)
+def test_where_nobody_was_rated_no_share_goes_anywhere(language: Language, sentence: str) -> None:
+    shown = told(Scored(THREE, Policy(rater_weights={SUPERIOR: 1}), Case([])), language)
+    unscored = [one for one in omissions(shown.overall.left_out) if one.reason is Omission.NOT_SCORED]
+    assert [one.code for one in unscored] == ["work_behaviour", "A", "a1", "a2", "a3"]
+    assert {one.text for one in unscored} == {sentence}
+
+
 DEMO = rubric(
     criterion("HK", indicator("hk1", asked={SUPERIOR}), dimension=RESULT),
     criterion("BP", indicator("bp1", 2), indicator("bp2")),
