@@ -1,7 +1,8 @@
 """Drawing and typesetting: work for a thread, a little of it at a time, so that it keeps nobody else waiting."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from typing import Final, TypeVar
 
 from fastapi import Response
@@ -24,8 +25,8 @@ class Workshop:
         self._most_waiting = most_waiting
         self._waiting = 0
 
-    async def make(self, work: Callable[[], T]) -> T:
-        """What ``work`` returns.
+    async def make(self, work: Callable[[], T], gone: Callable[[], Awaitable[bool]] | None = None) -> T:
+        """What ``work`` returns, unless whom it is for is ``gone`` when it could begin: then `Unavailable`, told to nobody.
 
         A thread cannot be stopped: when the caller is cancelled meanwhile, the place stays taken until the work is done.
         """
@@ -36,6 +37,11 @@ class Workshop:
             await self._places.acquire()
         finally:
             self._waiting -= 1
+        with ExitStack() as on_failure:
+            on_failure.callback(self._places.release)
+            if gone is not None and await gone():
+                raise Unavailable
+            on_failure.pop_all()
         working = asyncio.create_task(asyncio.to_thread(work))
         working.add_done_callback(lambda _: self._places.release())
         return await asyncio.shield(working)
@@ -48,12 +54,15 @@ WORKSHOP: Final = Workshop()
 def answer_made(
     ctx: Context, media_type: str, work: Callable[[], bytes], headers: Mapping[str, str] | None = None
 ) -> Later:
-    """The document that ``work`` makes of what was read, with its ETag. Whoever waits for it keeps no connection."""
+    """The document that ``work`` makes of what was read, with its ETag.
+
+    Whoever waits for it keeps no connection; for whoever left while he waited it is not made.
+    """
     all_headers = (
         in_language(ctx) | {"Content-Type": media_type, "Vary": "Accept, Accept-Language"} | dict(headers or {})
     )
 
     async def make() -> Response:
-        return answer(ctx, await WORKSHOP.make(work), etag=True, headers=all_headers)
+        return answer(ctx, await WORKSHOP.make(work, ctx.request.is_disconnected), etag=True, headers=all_headers)
 
     return Later(make)

@@ -26,6 +26,7 @@ from app.repositories import tables as t
 from tests.support.appraisals import criterion, indicator, rubric
 from tests.support.contract import faults, operations
 from tests.support.cycle_world import EXAMPLE_SHEETS, PEER, SUPERIOR, CycleWorld
+from tests.support.direct import asking
 from tests.support.oracle import Case
 from tests.support.world import World
 
@@ -449,20 +450,7 @@ async def test_a_failure_midway_gives_no_file(world: World, monkeypatch: pytest.
 
 
 def _asking(office: Office, headers: dict[str, str]) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": office.cycle.path(tail="/export"),
-        "raw_path": b"",
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-        "server": ("kinerja.test", 80),
-        "client": ("127.0.0.1", 1),
-    }
+    return asking(office.cycle.path(tail="/export"), {}, headers)
 
 
 async def test_a_client_that_left_frees_the_connection(world: World, app: FastAPI) -> None:

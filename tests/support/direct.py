@@ -17,6 +17,24 @@ class Answer:
     content: bytes
 
 
+def asking(path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> dict[str, Any]:
+    """What a server hands to an application for a GET."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": urlencode(query).encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
+        "server": ("kinerja.test", 80),
+        "client": ("127.0.0.1", 1),
+    }
+
+
 class Direct:
     """GET and nothing else."""
 
@@ -24,20 +42,6 @@ class Direct:
         self._app = app
 
     async def get(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        scope: dict[str, Any] = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": unquote(path),
-            "raw_path": path.encode(),
-            "query_string": urlencode(query).encode(),
-            "root_path": "",
-            "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
-            "server": ("kinerja.test", 80),
-            "client": ("127.0.0.1", 1),
-        }
         messages: list[Message] = []
 
         async def receive() -> Message:
@@ -46,6 +50,6 @@ class Direct:
         async def send(message: Message) -> None:
             messages.append(message)
 
-        await self._app(scope, receive, send)
+        await self._app(asking(path, query, headers), receive, send)
         told = {name.decode().lower(): value.decode("latin-1") for name, value in messages[0]["headers"]}
         return Answer(messages[0]["status"], told, b"".join(message.get("body", b"") for message in messages[1:]))

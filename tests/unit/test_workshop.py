@@ -88,6 +88,37 @@ async def test_whoever_leaves_the_queue_makes_room_in_it() -> None:
     assert [await soon(one) for one in (working, following)] == [7, 7]
 
 
+async def test_nothing_is_made_for_whoever_is_gone_when_his_turn_comes() -> None:
+    workshop, gate, asked = Workshop(at_once=1), Gate(), list[int]()
+
+    async def gone() -> bool:
+        asked.append(gate.begun)
+        return True
+
+    working = asyncio.create_task(workshop.make(gate.work))
+    await gate.another_begins()
+    leaving = asyncio.create_task(workshop.make(gate.work, gone))
+    await asyncio.sleep(0)
+    assert asked == []
+    gate.open()
+    with pytest.raises(Unavailable):
+        await soon(leaving)
+    assert await soon(working) == 7
+    assert (asked, gate.begun) == ([1], 1)
+    assert await soon(workshop.make(gate.work)) == 7  # his place went to the next
+
+
+async def test_a_place_comes_back_when_nobody_can_tell_who_is_gone() -> None:
+    workshop = Workshop(at_once=1)
+
+    async def gone() -> bool:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await soon(workshop.make(lambda: 7, gone))
+    assert await soon(workshop.make(lambda: 7)) == 7
+
+
 async def test_work_that_fails_gives_its_place_back() -> None:
     workshop = Workshop(at_once=1)
     for _ in range(3):
