@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from app.issuers import IssuerFileError, TrustedIssuer, load_issuers
+if TYPE_CHECKING:
+    from app.issuers import TrustedIssuer
 
 MIN_SECRET_BYTES: Final = 32
 Network = IPv4Network | IPv6Network
@@ -46,7 +47,7 @@ class Settings:
     demo: bool = False
     issuer: str = OWN_ISSUER
     audience: str = "kinerja-api"
-    trusted_issuers: tuple[TrustedIssuer, ...] = ()
+    trusted_issuers: "tuple[TrustedIssuer, ...]" = ()
     access_token_seconds: int = 900
     refresh_token_days: int = 14
     invitation_days: int = 14
@@ -136,10 +137,14 @@ def _sheet_key(env: Mapping[str, str]) -> bytes:
     return key
 
 
-def _trusted_issuers(env: Mapping[str, str]) -> tuple[TrustedIssuer, ...]:
+def _trusted_issuers(env: Mapping[str, str]) -> "tuple[TrustedIssuer, ...]":
     path = env.get("KINERJA_OIDC_ISSUERS", "")
+    if not path:
+        return ()
+    from app.issuers import IssuerFileError, load_issuers  # noqa: PLC0415 - Pydantic is loaded for those who have such a file
+
     try:
-        return load_issuers(Path(path), env.get("KINERJA_ISSUER") or OWN_ISSUER) if path else ()
+        return load_issuers(Path(path), env.get("KINERJA_ISSUER") or OWN_ISSUER)
     except IssuerFileError as error:
         raise SettingsError(f"KINERJA_OIDC_ISSUERS: {error}") from error
 

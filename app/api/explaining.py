@@ -10,8 +10,8 @@ from app.api.words import Words
 from app.domain.explanation import Conclusions, CriterionReading, DimensionReading, LeftOut, Node, Omission, Rule
 from app.domain.ports.results import Version
 from app.domain.results import Reason
+from app.domain.rounding import round_half_up
 from app.domain.schemes import COLLEAGUES_HEARD, VERY_GOOD_FROM
-from app.domain.scoring import round_half_up
 from app.domain.values import Completeness, Dimension, Expectation, Predicate, ReasonCode, Scheme
 
 #: Parts that are named with their shares; of more the sentence says how many there are.

@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.api.languages import Language
 from app.api.texts import say
 from app.api.texts.types import Sentence
-from app.domain.scoring import round_half_up
+from app.domain.rounding import round_half_up
 
 #: A fraction with more characters helps nobody who reads it.
 _LONGEST_FRACTION: Final = 40

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from app.domain.people import Unit
-from app.domain.scoring import round_half_up
+from app.domain.rounding import round_half_up
 from app.domain.values import OrgAchievement, Predicate, Scheme
 
 #: From so many people on the pattern's percentages hold as they stand; below, see `_whole`.

@@ -1,31 +1,36 @@
 """One transaction as the domain sees it: a repository per topic, a clock and a source of ids."""
 
-from contextlib import AbstractAsyncContextManager  # noqa: TC003 - the Protocol is read by mypy and by people, not at a cost
-from datetime import datetime
-from typing import Protocol
-from uuid import UUID
+from __future__ import annotations
 
-from app.domain.audit import AuditEvent, OutboxEvent
-from app.domain.auth import Actor
-from app.domain.ports.assignments import Assignments, Invitations
-from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, RefreshTokens
-from app.domain.ports.calibration import Calibration
-from app.domain.ports.computations import Computations
-from app.domain.ports.cycles import Cycles, ExternalScores, Participants
-from app.domain.ports.data_rights import Corrections, OwnData
-from app.domain.ports.decisions import Decisions
-from app.domain.ports.delegations import Delegations
-from app.domain.ports.exports import Exports
-from app.domain.ports.imports import Imports
-from app.domain.ports.jobs import Jobs
-from app.domain.ports.limits import RateCounters
-from app.domain.ports.people import Employees, Units
-from app.domain.ports.quality import Quality
-from app.domain.ports.results import Results
-from app.domain.ports.retention import Retention
-from app.domain.ports.rubrics import Rubrics
-from app.domain.ports.submissions import Submissions
-from app.domain.ports.summaries import Summaries
+from typing import TYPE_CHECKING, Protocol
+
+# The Protocols are read by mypy and by people: whoever imports this module need not load all topics.
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+    from uuid import UUID
+
+    from app.domain.audit import AuditEvent, OutboxEvent
+    from app.domain.auth import Actor
+    from app.domain.ports.assignments import Assignments, Invitations
+    from app.domain.ports.auth import Accounts, ActivationCodes, LoginAttempts, RefreshTokens
+    from app.domain.ports.calibration import Calibration
+    from app.domain.ports.computations import Computations
+    from app.domain.ports.cycles import Cycles, ExternalScores, Participants
+    from app.domain.ports.data_rights import Corrections, OwnData
+    from app.domain.ports.decisions import Decisions
+    from app.domain.ports.delegations import Delegations
+    from app.domain.ports.exports import Exports
+    from app.domain.ports.imports import Imports
+    from app.domain.ports.jobs import Jobs
+    from app.domain.ports.limits import RateCounters
+    from app.domain.ports.people import Employees, Units
+    from app.domain.ports.quality import Quality
+    from app.domain.ports.results import Results
+    from app.domain.ports.retention import Retention
+    from app.domain.ports.rubrics import Rubrics
+    from app.domain.ports.submissions import Submissions
+    from app.domain.ports.summaries import Summaries
 
 
 class Trail(Protocol):
@@ -119,7 +124,7 @@ class UnitOfWork(Protocol):
         """The database's time of this transaction, in UTC, plus the demo's offset."""
         ...
 
-    def separate(self) -> "AbstractAsyncContextManager[UnitOfWork]":
+    def separate(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A transaction of its own, committed at its end, for what must survive a refusal."""
         ...
 

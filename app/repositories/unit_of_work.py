@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from app.repositories.assignments import SqlAssignments
 from app.repositories.auth import SqlAccounts, SqlActivationCodes, SqlLoginAttempts, SqlRefreshTokens
 from app.repositories.calibration import SqlCalibration
-from app.repositories.computations import SqlComputations
 from app.repositories.cycles import SqlCycles
 from app.repositories.data_rights import SqlCorrections, SqlOwnData
 from app.repositories.database import Database
@@ -30,14 +29,18 @@ from app.repositories.jobs import SqlJobs
 from app.repositories.limits import SqlRateCounters
 from app.repositories.participants import SqlExternalScores, SqlParticipants
 from app.repositories.people import SqlEmployees, SqlUnits
-from app.repositories.quality import SqlQuality
 from app.repositories.results import SqlResults
 from app.repositories.retention import SqlRetention
 from app.repositories.rubrics import SqlRubrics
 from app.repositories.session import Session
 from app.repositories.submissions import SqlSubmissions, TaskMemory
-from app.repositories.summaries import SqlSummaries
 from app.repositories.trail import SqlTrail
+
+# These bring numpy, which whoever does not compute need not load; the API has it from the start.
+if TYPE_CHECKING:
+    from app.repositories.computations import SqlComputations
+    from app.repositories.quality import SqlQuality
+    from app.repositories.summaries import SqlSummaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +167,17 @@ class SqlUnitOfWork:
         return SqlJobs(self._session)
 
     @cached_property
-    def computations(self) -> SqlComputations:
+    def computations(self) -> "SqlComputations":
         """What results are computed from, and where they are stored."""
+        from app.repositories.computations import SqlComputations  # noqa: PLC0415 - numpy, see above
+
         return SqlComputations(self._session)
 
     @cached_property
-    def quality(self) -> SqlQuality:
+    def quality(self) -> "SqlQuality":
         """Rating quality."""
+        from app.repositories.quality import SqlQuality  # noqa: PLC0415 - numpy, see above
+
         return SqlQuality(self._session, self._surroundings.sheet_key)
 
     @cached_property
@@ -189,8 +196,10 @@ class SqlUnitOfWork:
         return SqlDecisions(self._session)
 
     @cached_property
-    def summaries(self) -> SqlSummaries:
+    def summaries(self) -> "SqlSummaries":
         """Frozen figures of results."""
+        from app.repositories.summaries import SqlSummaries  # noqa: PLC0415 - numpy, see above
+
         return SqlSummaries(self._session)
 
     @cached_property

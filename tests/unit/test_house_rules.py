@@ -1,6 +1,8 @@
 """Rules of the house that no linter knows."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,3 +77,21 @@ def test_one_module_alone_imports_jose() -> None:
 
 def test_domain_errors_carry_a_slug() -> None:
     assert DomainError("some_code", number=1).params == {"number": 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "needless"),
+    [
+        ("import app.main", {"fastapi", "pydantic", "numpy"}),
+        ("import app.main; app.main.create_app()", {"matplotlib", "typst", "xlsxwriter", "httpx", "alembic"}),
+    ],
+)
+def test_heavy_libraries_are_loaded_where_they_are_used(code: str, needless: set[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
+        cwd=APP.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not needless & set(done.stdout.split())

@@ -17,8 +17,8 @@ from app.api.words import Words
 from app.domain.actions.summaries import Moment, Seen, UnitReported
 from app.domain.cycles import RELEASED
 from app.domain.local_time import local_day
+from app.domain.rounding import round_half_up
 from app.domain.rubrics import Rubric
-from app.domain.scoring import round_half_up
 from app.domain.summaries import Cell, Column, Kind
 
 Json = dict[str, Any]

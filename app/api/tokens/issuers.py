@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.api.tokens import jws
 from app.api.tokens.claims import require_timely, text, texts, whole
@@ -16,7 +16,9 @@ from app.api.tokens.jwks import COOLDOWN, TTL, Fetch, HttpFetcher, IssuerKeys, K
 from app.api.tokens.jws import InvalidTokenError
 from app.domain.auth import Actor, ExternalName, NameKind, normal_name
 from app.domain.values import Role
-from app.issuers import TrustedIssuer
+
+if TYPE_CHECKING:
+    from app.issuers import TrustedIssuer
 
 _MOST_REMEMBERED: Final = 20_000
 _LONGEST_SUBJECT: Final = 255
@@ -49,7 +51,7 @@ class Person:
 class _Realm:
     """One issuer: its rules and its keys."""
 
-    rules: TrustedIssuer
+    rules: "TrustedIssuer"
     keys: IssuerKeys
 
     async def verify(self, token: str, now: float) -> Person:
@@ -95,7 +97,7 @@ class ExternalTokens:
 
     def __init__(
         self,
-        issuers: Sequence[TrustedIssuer],
+        issuers: "Sequence[TrustedIssuer]",
         *,
         fetch: Fetch | None = None,
         ttl: float = TTL,

@@ -13,8 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.results import colleagues_heard, complete, decimal_text, exact_value, withheld
+from app.domain.rounding import round_half_up
 from app.domain.schemes import performance, performance_parts
-from app.domain.scoring import TYPES, Circumstances, Levels, Plan, Ratios, Scores, View, round_half_up
+from app.domain.scoring import TYPES, Circumstances, Levels, Plan, Ratios, Scores, View
 from app.domain.values import Dimension, Scheme, Withheld
 
 

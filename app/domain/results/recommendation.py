@@ -7,13 +7,14 @@ from typing import Final
 
 import numpy as np
 
+from app.domain.rounding import round_half_up
 from app.domain.schemes import (
     Thresholds,
     matrix_predicate,
     performance_predicate,
     performance_value,
 )
-from app.domain.scoring import MISSING, TYPES, Circumstances, Mask, Plan, Scores, View, round_half_up
+from app.domain.scoring import MISSING, TYPES, Circumstances, Mask, Plan, Scores, View
 from app.domain.values import Dimension, Expectation, Predicate, RaterType, Scheme
 
 _COLLEAGUES: Final = (RaterType.PEER, RaterType.SUBORDINATE)

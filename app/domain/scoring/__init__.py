@@ -7,7 +7,7 @@ climb from answers to the overall figure.
 from app.domain.scoring.batch import BATCH, NO_ANSWER, Circumstances, Sheets, Tally
 from app.domain.scoring.engine import ALONE, Levels, Scores, View, score
 from app.domain.scoring.plan import ANONYMOUS, TYPES, Plan, compile_plan
-from app.domain.scoring.ratios import MISSING, Hundredths, Mask, Ratios, round_half_up
+from app.domain.scoring.ratios import MISSING, Hundredths, Mask, Ratios
 
 __all__ = [
     "ALONE",
@@ -27,6 +27,5 @@ __all__ = [
     "Tally",
     "View",
     "compile_plan",
-    "round_half_up",
     "score",
 ]

@@ -63,11 +63,6 @@ class Ratios:
         return Fraction(100 * int(self.num[index]), den) if den else None
 
 
-def round_half_up(figure: Fraction) -> int:
-    """One non-negative figure in hundredths, by the same rule as `Ratios.hundredths`."""
-    return (200 * figure.numerator + figure.denominator) // (2 * figure.denominator)
-
-
 def widest_denominator(heaviest: int) -> int:
     """The largest common denominator that `int64` can carry when no sum of weights exceeds ``heaviest``.
 

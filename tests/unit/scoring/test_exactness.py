@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.cycles import ExternalRange, Policy
-from app.domain.scoring import MISSING, NO_ANSWER, Ratios, Sheets, View, compile_plan, round_half_up, score
+from app.domain.rounding import round_half_up
+from app.domain.scoring import MISSING, NO_ANSWER, Ratios, Sheets, View, compile_plan, score
 from app.domain.scoring.batch import Circumstances
 from app.domain.values import Dimension, RaterType
 from tests.support.appraisals import Scored, criterion, indicator, rubric, scale, sheets_of

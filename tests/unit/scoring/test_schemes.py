@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from app.domain.cycles import ExternalRange, Policy
+from app.domain.rounding import round_half_up
 from app.domain.schemes import Thresholds, matrix_predicate, performance_predicate, performance_value
-from app.domain.scoring import round_half_up
 from app.domain.values import Dimension, Expectation, Flag, Predicate, RaterType, Scheme
 from tests.support.appraisals import Scored, criterion, indicator, rubric, scale
 from tests.support.appraisals import document as document_of
