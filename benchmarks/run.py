@@ -55,7 +55,7 @@ def _measure(databases: Databases, size: Size) -> Iterator[Line]:
     with http_paths.bench(databases, city, size) as made:
         for measure in _OVER_HTTP:
             yield measure(made)
-    yield starting.measure_import()
+    yield from starting.measure_import()
     yield from starting.measure_start()
 
 
