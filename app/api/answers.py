@@ -15,7 +15,7 @@ import orjson
 from fastapi import Response
 from pydantic import BaseModel
 
-from app.api.deps import Context
+from app.api.deps import Context, header
 from app.api.strict_json import has_bad_text
 from app.domain.errors import Invalid, PreconditionFailed, PreconditionRequired
 from app.domain.paging import Page, PageRequest
@@ -76,15 +76,15 @@ def answer(
     if etag:
         headers["ETag"] = etag if isinstance(etag, str) else etag_of(body)
         headers.setdefault("Cache-Control", "private, no-cache")
-        wanted = context.request.headers.get("if-none-match")
-        if context.request.method == "GET" and wanted is not None and _names(wanted, headers["ETag"], weak=True):
+        wanted = header(context.request, b"if-none-match") if context.request.method == "GET" else None
+        if wanted is not None and _names(wanted, headers["ETag"], weak=True):
             return Response(status_code=304, headers=headers)
     return Answer(body, status, headers, secrets)
 
 
 def require_match(context: Context, present: BaseModel | bytes) -> None:
     """Refuse unless ``If-Match`` names what this reader would be shown now (428 when missing, 412 when different)."""
-    wanted = context.request.headers.get("if-match")
+    wanted = header(context.request, b"if-match")
     if wanted is None:
         raise PreconditionRequired
     if not _names(wanted, etag_of(present if isinstance(present, bytes) else to_json(present))):
@@ -93,14 +93,14 @@ def require_match(context: Context, present: BaseModel | bytes) -> None:
 
 def match_if_sent(context: Context, present: BaseModel | bytes) -> None:
     """Like `require_match` where ``If-Match`` is optional."""
-    if "if-match" in context.request.headers:
+    if header(context.request, b"if-match") is not None:
         require_match(context, present)
 
 
-def _names(header: str, etag: str, *, weak: bool = False) -> bool:
-    if header.strip() == "*":
+def _names(wanted: str, etag: str, *, weak: bool = False) -> bool:
+    if wanted.strip() == "*":
         return True
-    tags = [tag.strip() for tag in header.split(",")]
+    tags = [tag.strip() for tag in wanted.split(",")]
     return etag in tags or (weak and f"W/{etag}" in tags)
 
 

@@ -76,7 +76,16 @@ class Context:
     @property
     def language(self) -> Language:
         """The reader's language."""
-        return choose_language(self.request.headers.get("accept-language"))
+        return choose_language(header(self.request, b"accept-language"))
+
+
+def header(request: Request, name: bytes) -> str | None:
+    """The first header of this name (in lower case), or ``None``: Starlette's own look-up decodes all of them."""
+    for key, value in request.scope["headers"]:
+        if key == name:
+            found: str = value.decode("latin-1")
+            return found
+    return None
 
 
 def services_of(request: Request) -> Services:
@@ -140,11 +149,12 @@ async def _known_here(person: Person, services: Services) -> Actor:
 
 def _bearer_token(request: Request) -> str:
     """The one token of the one ``Authorization`` header."""
-    headers = request.headers.getlist("authorization")
-    scheme, _, token = headers[0].partition(" ") if len(headers) == 1 else ("", "", "")
-    if scheme.lower() != "bearer":
+    found = [value for key, value in request.scope["headers"] if key == b"authorization"]
+    scheme, _, token = found[0].partition(b" ") if len(found) == 1 else (b"", b"", b"")
+    if scheme.lower() != b"bearer":
         raise InvalidTokenError
-    return token
+    text: str = token.decode("latin-1")
+    return text
 
 
 def recipient(claims: Claims) -> Actor:

@@ -1,5 +1,6 @@
 """Indonesian or English, by ``Accept-Language`` (contract.md: ``id`` is the default)."""
 
+from functools import lru_cache
 from typing import Final, Literal
 
 Language = Literal["id", "en"]
@@ -11,6 +12,11 @@ def choose_language(header: str | None) -> Language:
     """The better liked of the two languages; Indonesian when neither or both are equally liked."""
     if not header or len(header) > _MAX_HEADER:
         return DEFAULT
+    return _better_liked(header)
+
+
+@lru_cache(maxsize=500)
+def _better_liked(header: str) -> Language:
     liking = {"id": 0.0, "en": 0.0}
     for part in header.split(","):
         tag, _, parameters = part.strip().partition(";")

@@ -1,7 +1,9 @@
 """What the contract promises of an operation beyond its models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from pydantic import BaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,8 @@ class Operation:
     ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
     let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
     endpoint reads itself, each with an example or ``None``. ``produces``: media types of an answer that is no JSON, chosen
-    by ``Accept``, each with an example or ``None``.
+    by ``Accept``, each with an example or ``None``. ``plain_body``: what makes the model of a body in which nothing needs a
+    closer look, for hot operations; ``None`` from it leaves the body to the ordinary way, which must come to the same.
     """
 
     public: bool = False
@@ -24,5 +27,6 @@ class Operation:
     conflicts: tuple[str, ...] = ()
     own_idempotency: bool = False
     secret_inputs: tuple[str, ...] = ()
+    plain_body: Callable[[bytes], BaseModel | None] | None = None
     raw_body: Mapping[str, str | None] = field(default_factory=dict)
     produces: Mapping[str, str | None] = field(default_factory=dict)

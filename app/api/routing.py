@@ -20,7 +20,7 @@ from starlette.datastructures import FormData
 from app.api import contract_responses
 from app.api.answers import Later
 from app.api.binding import Binding
-from app.api.deps import Context, authenticate, services_of
+from app.api.deps import Context, authenticate, header, services_of
 from app.api.operations import Operation
 from app.api.problems import HttpProblemError
 from app.api.strict_form import FORM_TYPE, decode_form
@@ -49,7 +49,7 @@ class Route(APIRoute):
         inner = _bound(self) if Binding.fits(self) else _through_fastapi(super().get_route_handler())
         operation: Operation = getattr(self.endpoint, "operation", _PLAIN)
         queries = frozenset(field.alias for field in self.dependant.query_params)
-        read_body = _reader(self.body_field, operation.raw_body)
+        read_body = _reader(self.body_field, operation)
         takes_key = operation.own_idempotency or ("POST" in (self.methods or ()) and not operation.public)
 
         async def handle(request: Request) -> Response:
@@ -148,12 +148,12 @@ def _refuse_unknown_queries(request: Request, known: frozenset[str]) -> None:
         raise Invalid(violations)
 
 
-def _reader(body_field: Any, raw_types: Collection[str]) -> Callable[[Request], Awaitable[bytes]]:
-    if raw_types:
-        return _raw_reader(raw_types)
+def _reader(body_field: Any, operation: Operation) -> Callable[[Request], Awaitable[bytes]]:
+    if operation.raw_body:
+        return _raw_reader(operation.raw_body)
     if body_field is None:
         return _read_nothing
-    return _read_form if isinstance(body_field.field_info, params.Form) else _read_json
+    return _read_form if isinstance(body_field.field_info, params.Form) else _json_reader(operation.plain_body)
 
 
 async def _read_nothing(_: Request) -> bytes:
@@ -171,14 +171,19 @@ def _raw_reader(media_types: Collection[str]) -> Callable[[Request], Awaitable[b
     return read
 
 
-async def _read_json(request: Request) -> bytes:
-    """Read and decode the body ourselves; FastAPI then finds it decoded."""
-    body = await request.body()
-    if body:
-        if media_type(request) not in _JSON_TYPES:
-            raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
-        request._json = decode(body)  # noqa: SLF001 - Starlette's own cache of the decoded body
-    return body
+def _json_reader(plain_body: Callable[[bytes], BaseModel | None] | None) -> Callable[[Request], Awaitable[bytes]]:
+    """Read and decode the body ourselves; FastAPI then finds it decoded, or even the model made of it."""
+
+    async def read(request: Request) -> bytes:
+        body = await request.body()
+        if body:
+            if media_type(request) not in _JSON_TYPES:
+                raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
+            plain = plain_body(body) if plain_body is not None else None
+            request._json = decode(body) if plain is None else plain  # noqa: SLF001 - Starlette's own cache of the body
+        return body
+
+    return read
 
 
 async def _read_form(request: Request) -> bytes:
@@ -192,12 +197,12 @@ async def _read_form(request: Request) -> bytes:
 
 def media_type(request: Request) -> str:
     """What the body is said to be, without parameters."""
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return (header(request, b"content-type") or "").partition(";")[0].strip().lower()
 
 
 def idempotency_key(request: Request) -> str | None:
     """The client's key, or ``None`` when it sent none."""
-    key = request.headers.get("idempotency-key")
+    key = header(request, b"idempotency-key")
     if key is not None and not (1 <= len(key) <= _MAX_KEY and key.isascii() and key.isprintable()):
         raise HttpProblemError(400, "idempotency_key_invalid")
     return key

@@ -4,12 +4,13 @@ from typing import Final
 
 from fastapi import Response
 
-from app.api.answers import answer, etag_of, in_language, match_if_sent, no_content, to_json
-from app.api.deps import Context, Ctx
+from app.api.answers import answer, etag_of, in_language, match_if_sent, no_content
+from app.api.deps import Context, Ctx, header
 from app.api.operations import Operation
 from app.api.routing import TopicRouter, idempotency_key
 from app.api.schemas.common import Id
 from app.api.schemas.submissions import RaterNotice, Reopening, Submission, SubmissionForm, SubmissionPut
+from app.api.submissions_json import plain_submission, submission_json
 from app.api.texts import say
 from app.api.texts.submissions import ANONYMOUS_NOTICE, NAMED_NOTICE
 from app.domain.actions import submissions as actions
@@ -52,7 +53,7 @@ async def get_submission(ctx: Ctx, assignment_id: Id) -> Response:
     included. The ETag is that of the content (`status`, `scores`, `comments`), the same that putSubmission answers.
     """
     opened = await actions.open_form(ctx.uow, ctx.actor, assignment_id)
-    etag = etag_of(to_json(Submission.of(opened.content)))
+    etag = etag_of(submission_json(opened.content))
     form = SubmissionForm.of_form(opened, _notice(ctx, opened.facts))
     return answer(ctx, form, etag=etag, headers=in_language(ctx))
 
@@ -63,7 +64,9 @@ async def get_submission(ctx: Ctx, assignment_id: Id) -> Response:
     name="putSubmission",
     summary="Save a draft or submit",
     answers=Submission,
-    promise=Operation(etag=True, optional_if_match=True, own_idempotency=True, conflicts=_CLOSED),
+    promise=Operation(
+        etag=True, optional_if_match=True, own_idempotency=True, conflicts=_CLOSED, plain_body=plain_submission
+    ),
 )
 async def put_submission(ctx: Ctx, assignment_id: Id, body: SubmissionPut) -> Response:
     """Keep a draft, or submit for good, by the assignment's rater, while rating is open.
@@ -72,10 +75,10 @@ async def put_submission(ctx: Ctx, assignment_id: Id, body: SubmissionPut) -> Re
     written only over the one you read; without it the last draft wins. After submission the same `Idempotency-Key` is
     answered again, everything else is refused (`submission_locked`) and never compared with what was submitted.
     """
-    if "if-match" in ctx.request.headers:
+    if header(ctx.request, b"if-match") is not None:
         await ctx.uow.submissions.lock(assignment_id)
         present = await actions.open_form(ctx.uow, ctx.actor, assignment_id)
-        match_if_sent(ctx, Submission.of(present.content))
+        match_if_sent(ctx, submission_json(present.content))
     answers = body.to_domain()
     if body.status == "draft":
         content, replayed = await actions.save_draft(ctx.uow, ctx.actor, assignment_id, answers), False
@@ -85,7 +88,7 @@ async def put_submission(ctx: Ctx, assignment_id: Id, body: SubmissionPut) -> Re
         sent_with = SubmissionKey(key, line) if key is not None else None
         content, replayed = await actions.submit(ctx.uow, ctx.actor, assignment_id, answers, sent_with)
     headers = {"Idempotent-Replayed": "true"} if replayed else None
-    return answer(ctx, Submission.of(content), etag=True, headers=headers)
+    return answer(ctx, submission_json(content), etag=True, headers=headers)
 
 
 @router.operation(

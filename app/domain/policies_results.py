@@ -83,8 +83,9 @@ def see_result(actor: Actor, standing: Standing) -> Reader:
 
 def _reader(actor: Actor, standing: Standing) -> Reader | None:
     me = actor.employee_id
+    if me is not None and me == standing.employee_id:
+        return Reader.RATEE
     is_one = {
-        Reader.RATEE: me is not None and me == standing.employee_id,
         Reader.APPRAISER: standing.appraiser_id in actor.appraises_as,
         Reader.OFFICER: actor.is_admin or actor.is_auditor,
         Reader.SUPERIOR: me is not None and me == standing.superior_id,

@@ -153,10 +153,11 @@ class Form:
         """Also puts the positions of the asked indicators that are answered into ``answered``."""
         violations = []
         for s, score in enumerate(scores):
-            position, scale = self.places.get(score.indicator_id.int, (None, None))
-            if position is None or scale is None:
+            place = self.places.get(score.indicator_id.int)
+            if place is None:
                 violations.append(Violation(f"/scores/{s}/indicator_id", "indicator_not_on_form"))
                 continue
+            position, scale = place
             if position in answered:
                 violations.append(Violation(f"/scores/{s}/indicator_id", "duplicate_item"))
             elif score.points is not None and not scale.holds(score.points):

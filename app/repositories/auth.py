@@ -9,13 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from app.domain.auth import Account, Actor, Attempts, Credentials, ExternalName, NameKind, RefreshToken
+from app.domain.auth import Account, Actor, Attempts, Credentials, RefreshToken
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.auth import AccountFilter
 from app.domain.values import RaterType, Role
+from app.repositories import actors
 from app.repositories import tables as t
 from app.repositories.paging import fetch_page
-from app.repositories.people import matches, subtree_ids
+from app.repositories.people import matches
 from app.repositories.session import Session
 
 #: Old counters are cleared away a few at a time, by whoever makes a new one.
@@ -40,46 +41,11 @@ def to_account(row: sa.Row[Any]) -> Account:
     )
 
 
-async def load_actor(session: Session, found: sa.Select[Any]) -> Actor | None:
-    """The actor of the one row of ``accounts`` that ``found`` selects, with the subtree he administers."""
-    row = await session.first(found)
-    if row is None:
-        return None
-    roles = frozenset(Role(role) for role in row.roles)
-    below: frozenset[UUID] = frozenset()
-    if Role.UNIT_ADMIN in roles and row.unit_id is not None:
-        below = frozenset(unit.id for unit in await session.all(subtree_ids([row.unit_id])))
-    return Actor(
-        account_id=row.id,
-        username=row.username,
-        employee_id=row.employee_id,
-        roles=roles,
-        rater_types=frozenset(RaterType(rater_type) for rater_type in row.rater_types),
-        unit_id=row.unit_id,
-        unit_ids=below,
-        scopes=frozenset(row.scopes),
-        not_before=int(row.not_before.timestamp()),
-    )
-
-
-def active_account(account_id: UUID) -> sa.Select[Any]:
-    """The row of an account that may be used."""
-    return sa.select(t.accounts).where(t.accounts.c.id == account_id, _usable())
-
-
 def _usable() -> sa.ColumnElement[bool]:
     """Whether an account may be used: it is active, and nobody's who has left."""
     a, e = t.accounts, t.employees
     left = sa.exists().where(e.c.id == a.c.employee_id, sa.not_(e.c.active)).correlate(a)
     return sa.and_(a.c.active, sa.not_(left))
-
-
-def account_named(name: ExternalName) -> sa.Select[Any]:
-    """The row of the account that another system's log-in stands for: active, and nobody's who has left."""
-    a, e = t.accounts, t.employees
-    named = e.c.nip == name.value if name.kind is NameKind.NIP else a.c.username == name.value
-    people = a.outerjoin(e, e.c.id == a.c.employee_id)
-    return sa.select(a).select_from(people).where(named, a.c.active, e.c.active.is_not(False))
 
 
 class SqlAccounts:
@@ -139,13 +105,12 @@ class SqlAccounts:
 
     async def actor(self, account_id: UUID, *, unchanged: Credentials | None = None) -> Actor | None:
         """The actor of an active account whose credentials are still ``unchanged``, under a shared lock."""
-        a, statement = t.accounts, active_account(account_id)
-        if unchanged is not None:
-            statement = statement.where(
-                a.c.password_hash.is_not_distinct_from(unchanged.password_hash),
-                a.c.secret_hash.is_not_distinct_from(unchanged.secret_hash),
-            )
-        return await load_actor(self._session, statement.with_for_update(read=True))
+        if unchanged is None:
+            rows = await self._session.fetch(actors.LOCKED, account_id)
+        else:
+            credentials = (unchanged.password_hash, unchanged.secret_hash)
+            rows = await self._session.fetch(actors.LOCKED_UNCHANGED, account_id, *credentials)
+        return actors.to_actor(rows[0]) if rows else None
 
     async def end_sessions(self, account_id: UUID) -> None:
         """Make every token issued so far worthless.

@@ -14,7 +14,8 @@ from app.domain.ports.results import ResultFilter
 from app.domain.values import OrgAchievement, UnitKind
 from app.repositories import tables as t
 from app.repositories.paging import fetch_page
-from app.repositories.results import conditions, to_predicate
+from app.repositories.results import conditions
+from app.repositories.results_rows import to_predicate
 from app.repositories.session import Session
 
 

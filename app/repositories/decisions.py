@@ -12,7 +12,8 @@ from app.domain.values import CycleState
 from app.repositories import tables as t
 from app.repositories.paging import fetch_page
 from app.repositories.people import any_of
-from app.repositories.results import rated_anonymously_by, summaries, to_summary
+from app.repositories.results import rated_anonymously_by, summaries
+from app.repositories.results_rows import to_summary
 from app.repositories.session import Session
 
 

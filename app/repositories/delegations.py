@@ -1,7 +1,7 @@
 """Who stands in for whom."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,15 +14,6 @@ from app.repositories.paging import fetch_page
 from app.repositories.session import Session
 
 _APPRAISER, _DELEGATE = t.employees.alias("appraiser"), t.employees.alias("delegate")
-#: For whom an employee stands in now, by the database's clock, and which moment that is.
-STANDS_IN_FOR: Final = sa.text("""
-    SELECT m.moment, ARRAY(
-        SELECT d.appraiser_id FROM appraiser_delegations d
-        WHERE d.delegate_id = :delegate_id AND d.ended_at IS NULL
-          AND (m.moment AT TIME ZONE 'Asia/Jakarta')::date BETWEEN d.starts_on AND d.ends_on
-    ) AS appraisers
-    FROM (SELECT now() + CAST(:clock_offset AS interval) AS moment) m
-""")
 
 
 class SqlDelegations:

@@ -9,20 +9,19 @@ import contextlib
 import math
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
+from functools import partial
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 import asyncpg
-import sqlalchemy as sa
 import structlog
 
-from app.domain.auth import Actor, ExternalName
+from app.domain.auth import Actor, ExternalName, NameKind
 from app.domain.delegations import seconds_left_today
-from app.repositories.auth import account_named, active_account, load_actor
+from app.repositories import actors
 from app.repositories.database import Database, to_plain_url
-from app.repositories.delegations import STANDS_IN_FOR
 from app.repositories.session import Session
 
 CHANNEL: Final = "kinerja_directory"
@@ -45,6 +44,7 @@ class Directory:
         #: With the moment (monotonic seconds) until which it is good.
         self._actors: OrderedDict[UUID, tuple[Actor, float]] = OrderedDict()
         self._named: OrderedDict[ExternalName, UUID] = OrderedDict()
+        self._loading: dict[UUID | str, asyncio.Task[Actor | None]] = {}
         self._generation = 0
         self._listening = False
         self._task: asyncio.Task[None] | None = None
@@ -54,50 +54,53 @@ class Directory:
         known = self._actors.get(account_id) if self._listening else None
         if known is not None and monotonic() < known[1]:
             return known[0]
-        return await self._learn(active_account(account_id))
+        return await self._learn(actors.BY_ACCOUNT, account_id)
 
     async def actor_named(self, name: ExternalName) -> Actor | None:
         """The actor of the active account that a trusted issuer's name stands for, or ``None``."""
         account_id = self._named.get(name) if self._listening else None
         if account_id is not None:
             return await self.actor(account_id)
-        return await self._learn(account_named(name), name)
+        statement = actors.BY_NIP if name.kind is NameKind.NIP else actors.BY_USERNAME
+        return await self._learn(statement, name.value, name)
 
     def forget(self) -> None:
         """Drop everything remembered."""
         self._generation += 1
         self._actors.clear()
         self._named.clear()
+        self._loading.clear()  # what is being read may be outdated: whoever asks from now on asks anew
 
-    async def _learn(self, found: sa.Select[Any], name: ExternalName | None = None) -> Actor | None:
-        generation = self._generation
-        loaded = await self._load(found)
-        if loaded is None:
+    async def _learn(self, statement: str, key: UUID | str, name: ExternalName | None = None) -> Actor | None:
+        """Ask the database, once for all who ask at the same time: a page that is opened sends several requests."""
+        loading = self._loading.get(key)
+        if loading is None:
+            loading = asyncio.create_task(self._load(statement, key, name))
+            self._loading[key] = loading
+            loading.add_done_callback(partial(self._loaded, key))
+        return await asyncio.shield(loading)
+
+    def _loaded(self, key: UUID | str, loading: "asyncio.Task[Actor | None]") -> None:
+        if self._loading.get(key) is loading:
+            del self._loading[key]
+        if not loading.cancelled():
+            loading.exception()  # told to whoever still waits; nobody may be left
+
+    async def _load(self, statement: str, key: UUID | str, name: ExternalName | None) -> Actor | None:
+        generation, asked = self._generation, monotonic()
+        row = await Session(self._database).quick(statement, key, self._clock_offset)
+        if row is None:
             return None
-        actor, _ = loaded
+        actor, good_until = actors.to_actor(row), math.inf
+        if actor.employee_id is not None:
+            actor = replace(actor, stands_in_for=frozenset(row["stands_in_for"]))
+            good_until = asked + seconds_left_today(row["moment"])
         # Remember only what was not outdated while it was read, and only while changes would be heard.
         if generation == self._generation and self._listening:
-            _remember(self._actors, actor.account_id, loaded)
+            _remember(self._actors, actor.account_id, (actor, good_until))
             if name is not None:
                 _remember(self._named, name, actor.account_id)
         return actor
-
-    async def _load(self, found: sa.Select[Any]) -> tuple[Actor, float] | None:
-        session = Session(self._database)
-        try:
-            actor = await load_actor(session, found)
-            if actor is None or actor.employee_id is None:
-                return None if actor is None else (actor, math.inf)
-            return await self._stand_in(session, actor)
-        finally:
-            await session.close()
-
-    async def _stand_in(self, session: Session, actor: Actor) -> tuple[Actor, float]:
-        asked = monotonic()
-        row = await session.first(STANDS_IN_FOR, {"delegate_id": actor.employee_id, "clock_offset": self._clock_offset})
-        assert row is not None
-        good_until = asked + seconds_left_today(row.moment.astimezone(UTC))
-        return replace(actor, stands_in_for=frozenset(row.appraisers)), good_until
 
     async def start(self) -> None:
         """Begin to listen for changes."""

@@ -15,7 +15,8 @@ from app.domain.values import CycleState, Employment
 from app.repositories import tables as t
 from app.repositories.database import translated
 from app.repositories.people import any_of
-from app.repositories.results import by_name, conditions, summaries, to_ratee, to_version
+from app.repositories.results import conditions, summaries
+from app.repositories.results_rows import by_name, to_ratee, to_version
 from app.repositories.session import Session
 
 #: Rows fetched at once: some 3 MB with the longest documents.

@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -50,13 +51,20 @@ def _packed(octets: bytearray, version: int) -> list[bytes]:
 
 def sheet_id(key: bytes, assignment_id: UUID) -> UUID:
     """The sheet's own key: an HMAC-SHA-256 of the assignment's id, cut to a UUID (anonymity.md rule 1)."""
-    digest = hmac.digest(key, assignment_id.bytes, hashlib.sha256)
-    return _versioned(int.from_bytes(digest[:16]), 8)
+    own = _keyed(key).copy()
+    own.update(assignment_id.bytes)
+    return _ids(bytearray(own.digest()[:16]), 8)[0]
+
+
+@lru_cache(maxsize=1)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """To begin anew with the key takes longer than to go on from there."""
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def sheet_keys(key: bytes, assignment_ids: Sequence[bytes]) -> list[bytes]:
     """The same of many, all as 16 octets."""
-    keyed, digests = hmac.new(key, digestmod=hashlib.sha256), bytearray()
+    keyed, digests = _keyed(key), bytearray()
     for one in assignment_ids:
         own = keyed.copy()
         own.update(one)

@@ -5,42 +5,34 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
 from app.domain.decisions import Decision
 from app.domain.paging import Page, PageRequest
-from app.domain.policies_results import Scope, Standing
+from app.domain.policies_results import Scope
 from app.domain.ports.results import (
-    Document,
-    Earlier,
     Found,
     OpenTasks,
-    Ratee,
     ResultFilter,
     Revision,
     Summary,
     Undecided,
-    Version,
 )
 from app.domain.values import (
     ANONYMOUS_TYPES,
     Cause,
     Completeness,
     CycleState,
-    Dimension,
-    Expectation,
-    PositionKind,
     Predicate,
     RaterType,
     ResultStatus,
-    Scheme,
     VersionChange,
 )
 from app.repositories import results_sql as sql
 from app.repositories import tables as t
 from app.repositories.paging import fetch_page
 from app.repositories.people import any_of, matches, subtree_ids
+from app.repositories.results_rows import to_found, to_revision, to_state_and_found, to_summary, write_decision
 from app.repositories.session import Session
 
 _ANONYMOUS: Final = sorted(str(rater_type) for rater_type in ANONYMOUS_TYPES)
@@ -64,19 +56,19 @@ class SqlResults:
     ) -> tuple[CycleState, Found | None] | None:
         """One statement, on the hot pool unless this transaction has begun."""
         row = await self._session.quick(sql.FIND, cycle_id, participant_id, reader_id, _ANONYMOUS)
-        return _to_state_and_found(row)
+        return to_state_and_found(row)
 
     async def find_of(
         self, cycle_id: UUID, employee_id: UUID, reader_id: UUID | None
     ) -> tuple[CycleState, Found | None] | None:
         """The same by the employee."""
         row = await self._session.quick(sql.FIND_OF, cycle_id, employee_id, reader_id, _ANONYMOUS)
-        return _to_state_and_found(row)
+        return to_state_and_found(row)
 
     async def many(self, cycle_id: UUID, participant_ids: Collection[UUID], reader_id: UUID) -> dict[UUID, Found]:
         """Several participants of a cycle at once, without the texts of their results."""
         rows = await self._session.fetch(sql.MANY, cycle_id, list(participant_ids), reader_id, _ANONYMOUS)
-        return {row["participant_id"]: _to_found(row, with_document=False) for row in rows}
+        return {row["participant_id"]: to_found(row, with_document=False) for row in rows}
 
     async def lock(self, participant_ids: Collection[UUID]) -> None:
         """Row locks, taken in one order by all."""
@@ -101,7 +93,7 @@ class SqlResults:
         )
         if released:
             statement = statement.where(r.c.published_at.is_not(None))
-        return await fetch_page(self._session, statement, request, [r.c.version], _to_revision, descending=True)
+        return await fetch_page(self._session, statement, request, [r.c.version], to_revision, descending=True)
 
     async def published_of(self, employee_id: UUID, request: PageRequest) -> Page[Summary]:
         """An employee's own published results, newest first."""
@@ -163,7 +155,7 @@ class SqlResults:
 def _columns(decisions: _Decisions) -> tuple[list[UUID], list[str], list[Predicate | None]]:
     return (
         list(decisions),
-        [_write_decision(decision) for decision, _ in decisions.values()],
+        [write_decision(decision) for decision, _ in decisions.values()],
         [predicate for _, predicate in decisions.values()],
     )
 
@@ -269,121 +261,4 @@ def rated_anonymously_by(reader_id: UUID) -> sa.ColumnElement[bool]:
         a.c.rater_id == reader_id,
         a.c.state != "voided",
         a.c.rater_type.in_(_ANONYMOUS),
-    )
-
-
-def _to_state_and_found(row: Any) -> tuple[CycleState, Found | None] | None:
-    if row is None:
-        return None
-    state = CycleState(row["state"])
-    return state, None if row["participant_id"] is None else _to_found(row, with_document=True)
-
-
-def _to_found(row: Any, *, with_document: bool) -> Found:
-    standing = Standing(
-        state=CycleState(row["state"]),
-        employee_id=row["employee_id"],
-        superior_id=row["superior_id"],
-        appraiser_id=row["appraiser_id"],
-        unit_id=row["unit_id"],
-        rates_anonymously=row["rates_anonymously"],
-    )
-    computed = row["version"] is not None
-    document = None
-    if computed and with_document:
-        document = Document(row["figures"], row["reasons"], row["officer_reasons"])
-    return Found(standing, to_ratee(row), to_version(row) if computed else None, document)
-
-
-def to_summary(row: sa.Row[Any]) -> Summary:
-    """A row of `summaries`."""
-    named = by_name(row)
-    return Summary(to_ratee(named), to_version(named))
-
-
-def by_name(row: sa.Row[Any]) -> Any:
-    """A row as the bare driver's look: values by name."""
-    return row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def to_ratee(row: Any) -> Ratee:
-    """The participant of a row."""
-    return Ratee(
-        participant_id=row["participant_id"],
-        employee_id=row["employee_id"],
-        name=row["name"],
-        position=row["position"],
-        position_kind=PositionKind(row["position_kind"]),
-        unit_id=row["unit_id"],
-        unit_name=row["unit_name"],
-    )
-
-
-def to_version(row: Any) -> Version:
-    """The version of a row."""
-    decision = row["decision"]
-    return Version(
-        cycle_id=row["cycle_id"],
-        version=row["version"],
-        status=ResultStatus(row["status"]),
-        completeness=Completeness(row["completeness"]),
-        scheme=Scheme(row["scheme"]),
-        overall=row["overall"],
-        value=row["value"],
-        recommended=to_predicate(row["recommended"]),
-        decided=to_predicate(row["decided"]),
-        expectations={
-            Dimension(dimension): None if value is None else Expectation(value)
-            for dimension, value in orjson.loads(row["expectations"]).items()
-        },
-        decision=None if decision is None else _read_decision(decision),
-        receipt=row["receipt"],
-        cause=Cause(row["cause"]),
-        computed_at=row["computed_at"],
-        published_at=row["published_at"],
-        acknowledged_at=row["acknowledged_at"],
-        group_lost=row["group_lost"],
-    )
-
-
-def _to_revision(row: sa.Row[Any]) -> Revision:
-    named = by_name(row)
-    before = None
-    if named["before_version"] is not None:
-        before = Earlier(
-            version=named["before_version"],
-            completeness=Completeness(named["before_completeness"]),
-            overall=named["before_overall"],
-            value=named["before_value"],
-            recommended=to_predicate(named["before_recommended"]),
-            decided=to_predicate(named["before_decided"]),
-            same=frozenset(change for change in VersionChange if named[f"same_{change}"]),
-        )
-    return Revision(to_version(named), before)
-
-
-def to_predicate(text: str | None) -> Predicate | None:
-    """A predicate as it is stored; there may be none."""
-    return None if text is None else Predicate(text)
-
-
-def _write_decision(decision: Decision) -> str:
-    content = {
-        "expectations": {dimension.value: value for dimension, value in decision.expectations.items()},
-        "reason": decision.reason,
-        "decided_by": str(decision.decided_by),
-        "decided_at": decision.decided_at,
-        "on_behalf_of": None if decision.on_behalf_of is None else str(decision.on_behalf_of),
-    }
-    return orjson.dumps(content).decode()
-
-
-def _read_decision(text: str) -> Decision:
-    content = orjson.loads(text)
-    return Decision(
-        expectations={Dimension(d): Expectation(value) for d, value in content["expectations"].items()},
-        reason=content["reason"],
-        decided_by=UUID(content["decided_by"]),
-        decided_at=datetime.fromisoformat(content["decided_at"]),
-        on_behalf_of=None if content.get("on_behalf_of") is None else UUID(content["on_behalf_of"]),
     )

@@ -21,9 +21,12 @@ from app.repositories.idempotency import KEPT, SqlIdempotencyRecords
 from app.repositories.ids import sheet_id
 from app.repositories.rubrics import SqlRubrics
 from app.repositories.session import Session
+from app.repositories.words import by_word
 
 _MOST_REMEMBERED: Final = 200_000
 _MOST_FORMS: Final = 1_000
+_RATER_TYPES: Final = by_word(RaterType)
+_STATES: Final = by_word(AssignmentState)
 _KEEP_AS_HISTORY: Final = sa.text(
     "INSERT INTO retracted_sheets (id, participant_id, rater_type, points) "
     "SELECT gen_random_uuid(), participant_id, rater_type, points FROM sheets WHERE id = :sheet"
@@ -77,11 +80,13 @@ class SqlSubmissions:
         self._request_id = request_id
 
     async def task(self, assignment_id: UUID) -> Task | None:
-        """The remembered task, or the one the facts hold."""
+        """The remembered task, or one that is read."""
         known = self._memory.get(assignment_id)
         if known is None:
-            facts = await self.facts(assignment_id)
-            known = facts.task if facts else None
+            row = await self._session.quick(sql.TASK, assignment_id)
+            if row is not None:
+                known = _to_task(row)
+                self._memory.keep(known)
         return known
 
     async def form(self, task: Task) -> Form:
@@ -144,8 +149,8 @@ class SqlSubmissions:
             announced=not task.rater_type.anonymous,
             kept=key is not None,
         )
-        values = self._target(actor, task) | {"points": points} | _remarks(answers.comments) | _kept(actor, key)
-        arguments = statement.arguments(values)
+        values = self._target(actor, task) | _remarks(answers.comments) | _kept(actor, key)
+        arguments = statement.arguments(values | {"points": _write_points(points)})
         try:
             row = await self._session.quick(statement.text, *arguments)
         except asyncpg.UniqueViolationError as error:
@@ -232,6 +237,11 @@ class SqlSubmissions:
         }
 
 
+def _write_points(points: Sequence[int | None]) -> str:
+    """As PostgreSQL writes an array: the driver would look at each element to see whether it is an array itself."""
+    return "{" + ",".join(["NULL" if one is None else str(one) for one in points]) + "}"
+
+
 def _remarks(comments: Sequence[Comment]) -> dict[str, Any]:
     return {
         "remark_ids": [uuid4() for _ in comments],
@@ -250,12 +260,17 @@ def submission_request(assignment_id: UUID) -> str:
     return f"PUT /v1/assignments/{assignment_id}/submission?"
 
 
+def _to_task(row: Any) -> Task:
+    rater_type = _RATER_TYPES[row["rater_type"]]
+    return Task(row["id"], row["cycle_id"], row["participant_id"], rater_type, row["rubric_id"])
+
+
 def _to_facts(row: Any) -> FormFacts:
-    task = Task(row["id"], row["cycle_id"], row["participant_id"], RaterType(row["rater_type"]), row["rubric_id"])
+    task = _to_task(row)
     return FormFacts(
         task=task,
         rater_id=row["rater_id"],
-        state=AssignmentState(row["state"]),
+        state=_STATES[row["state"]],
         submitted_on=row["submitted_on"],
         cycle_code=row["code"],
         cycle_title=row["title"],
@@ -277,7 +292,7 @@ def _to_outcome(row: Any, written_state: AssignmentState) -> Outcome:
     submitted = written and written_state is AssignmentState.SUBMITTED
     return Outcome(
         written=written,
-        state=written_state if written else AssignmentState(row["state"]),
+        state=written_state if written else _STATES[row["state"]],
         rater=row["rater"],
         open=row["is_open"],
         sealed=row["is_sealed"],

@@ -61,7 +61,7 @@ draft AS (
 _SHEET: Final = """,
 sheet AS (
     INSERT INTO sheets (id, cycle_id, participant_id, rater_type, points)
-    SELECT :sheet, :cycle, :participant, :rater_type, :points FROM target
+    SELECT :sheet, :cycle, :participant, :rater_type, :points::text::smallint[] FROM target
 ),
 draft AS (DELETE FROM drafts USING target WHERE drafts.id = :sheet)"""
 _REMARKS: Final = """,
@@ -109,6 +109,14 @@ def submit(*, remarks: bool, from_recipient: bool, announced: bool, kept: bool) 
     )
 
 
+#: What never changes about an assignment once its cycle has opened.
+TASK: Final = """
+SELECT a.id, a.cycle_id, a.participant_id, a.rater_type, p.rubric_id
+FROM assignments a
+JOIN cycles c ON c.id = a.cycle_id
+JOIN participants p ON p.id = a.participant_id
+WHERE a.id = $1 AND c.opened_at IS NOT NULL AND p.rubric_id IS NOT NULL
+"""
 FACTS: Final = """
 SELECT a.id, a.cycle_id, a.participant_id, a.rater_type, a.rater_id, a.state, a.submitted_on,
        c.code, c.title, c.rating_opens_at, c.rating_closes_at,

@@ -16,7 +16,8 @@ from app.domain.values import Dimension, RaterType
 from app.repositories import summaries_sql as sql
 from app.repositories import tables as t
 from app.repositories.records import from_json, to_json
-from app.repositories.results import conditions, to_predicate
+from app.repositories.results import conditions
+from app.repositories.results_rows import to_predicate
 from app.repositories.session import Session
 
 

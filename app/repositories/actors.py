@@ -1,0 +1,60 @@
+"""Who an account stands for: one row, by the bare driver, since a process asks it of everybody whom it has not met yet."""
+
+from typing import Any, Final
+
+from app.domain.auth import Actor
+from app.domain.values import RaterType, Role
+from app.repositories.words import by_word
+
+_ROLES: Final = by_word(Role)
+_RATER_TYPES: Final = by_word(RaterType)
+_COLUMNS: Final = """
+a.id, a.username, a.employee_id, a.roles, a.rater_types, a.unit_id, a.scopes, a.not_before,
+CASE WHEN 'unit_admin' = ANY (a.roles) THEN ARRAY(
+    WITH RECURSIVE below AS (
+        SELECT u.id FROM units u WHERE u.id = a.unit_id
+        UNION SELECT child.id FROM units child JOIN below ON child.parent_id = below.id
+    )
+    SELECT id FROM below
+) ELSE '{}' END AS unit_ids
+"""
+#: An account that may be used: it is active, and nobody's who has left.
+_USABLE: Final = (
+    "FROM accounts a LEFT JOIN employees e ON e.id = a.employee_id %s WHERE a.active AND e.active IS NOT FALSE"
+)
+#: With the moment by the city's clock ($2 is its offset), and for whom he stands in on that day.
+_NOW: Final = f"""
+SELECT {_COLUMNS}, m.moment, ARRAY(
+    SELECT d.appraiser_id FROM appraiser_delegations d
+    WHERE d.delegate_id = a.employee_id AND d.ended_at IS NULL
+      AND (m.moment AT TIME ZONE 'Asia/Jakarta')::date BETWEEN d.starts_on AND d.ends_on
+) AS stands_in_for
+{_USABLE % "CROSS JOIN (SELECT now() + $2::interval AS moment) m"}
+"""  # noqa: S608 - made of the constants above
+#: $1 is the account's id.
+BY_ACCOUNT: Final = f"{_NOW} AND a.id = $1"
+#: $1 is what another system's log-in calls him.
+BY_NIP: Final = f"{_NOW} AND e.nip = $1"
+BY_USERNAME: Final = f"{_NOW} AND a.username = $1"
+#: $1 is the account's id, whose row nobody changes until the transaction ends.
+LOCKED: Final = f"SELECT {_COLUMNS} {_USABLE % ''} AND a.id = $1 FOR SHARE OF a"
+#: The same while its password ($2) and its secret ($3) are still these hashes.
+LOCKED_UNCHANGED: Final = f"""
+SELECT {_COLUMNS} {_USABLE % ""} AND a.id = $1 AND a.password_hash IS NOT DISTINCT FROM $2
+  AND a.secret_hash IS NOT DISTINCT FROM $3 FOR SHARE OF a
+"""  # noqa: S608 - ditto
+
+
+def to_actor(row: Any) -> Actor:
+    """The actor of a row, with the subtree he administers."""
+    return Actor(
+        account_id=row["id"],
+        username=row["username"],
+        employee_id=row["employee_id"],
+        roles=frozenset([_ROLES[role] for role in row["roles"]]),
+        rater_types=frozenset([_RATER_TYPES[rater_type] for rater_type in row["rater_types"]]),
+        unit_id=row["unit_id"],
+        unit_ids=frozenset(row["unit_ids"]),
+        scopes=frozenset(row["scopes"]),
+        not_before=int(row["not_before"].timestamp()),
+    )
