@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from app.housekeeping import keep_house
-from app.logs import access_log, configure_logging
+from app.logs import configure_logging
 from app.services import AppServices
 from app.settings import Settings
 
@@ -87,5 +87,5 @@ def create_app(settings: Settings | None = None) -> "FastAPI":
                     "Idempotent-Replayed",
                 ],
             )
-        app.add_middleware(Edge, log=access_log(settings.log_level))
+        app.add_middleware(Edge)
     return app

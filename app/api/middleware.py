@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import HttpProblemError, render
+from app.logs import log_request
 
 _log = structlog.get_logger(__name__)
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -27,9 +28,8 @@ _POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancest
 class Edge:
     """The outermost layer. It logs what was asked for and how it ended, never bodies, addresses or tokens."""
 
-    def __init__(self, app: ASGIApp, log: Callable[..., None]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,7 +46,7 @@ class Edge:
             await send(message)
 
         await self._app(_as_get(scope) if scope["method"] == "HEAD" else scope, receive, send_with_headers)
-        self._log(
+        log_request(
             request_id=scope["request_id"],
             method=scope["method"],
             path=scope["path"],

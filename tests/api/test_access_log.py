@@ -8,6 +8,7 @@ from datetime import datetime
 import httpx
 import pytest
 
+from app.logs import configure_logging
 from app.main import create_app
 from app.settings import Settings
 from tests.support.world import World
@@ -23,6 +24,7 @@ async def chatty(settings: Settings, request: pytest.FixtureRequest) -> AsyncIte
         transport = httpx.ASGITransport(app=application)
         async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as client:
             yield client
+    configure_logging(settings.log_level)
 
 
 @pytest.mark.parametrize("chatty", ["info"], indirect=True)
