@@ -1,14 +1,16 @@
 """Rating quality: sheets joined to their raters under the sheet key, for the diagnosis alone; what was made of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 import orjson
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
@@ -23,6 +25,8 @@ from app.repositories.results import rated_anonymously_by
 from app.repositories.session import Session
 
 _ANONYMOUS: Final = sorted(str(rater_type) for rater_type in ANONYMOUS_TYPES)
+#: The ids of everybody, 16 octets each, in order: a person's number is the place there.
+_PEOPLE: Final = "SELECT coalesce(string_agg(uuid_send(id), ''::bytea ORDER BY id), ''::bytea) FROM employees"
 _RATEES: Final = """
 SELECT uuid_send(p.employee_id) AS employee_id, p.unit_id
 FROM unnest($1::uuid[]) WITH ORDINALITY AS k (participant_id, place)
@@ -46,51 +50,55 @@ class SqlQuality:
     def __init__(self, session: Session, sheet_key: bytes) -> None:
         self._session = session
         self._sheet_key = sheet_key
-        self._numbers: dict[bytes, int] = {}
+        self._people = b""
 
-    async def rated(self, cycle_id: UUID, intake: Intake) -> RatedSheets:
+    async def rated(self, cycle_id: UUID, intake: Intake) -> Callable[[], RatedSheets]:
         """The HMAC of every assignment's id tells which sheet is its own."""
-        ids = list(intake.participants)
-        ratees = await self._session.fetch(_RATEES, ids)
-        duties = await self._session.fetch(_RATERS, cycle_id, ids)
+        if not self._people:
+            [[self._people]] = await self._session.fetch(_PEOPLE)
+        ratees = await self._session.fetch(_RATEES, list(intake.participants))
+        duties = await self._session.fetch(_RATERS, cycle_id, list(intake.participants))
+        return partial(self._joined, intake, ratees, duties)
+
+    def _joined(self, intake: Intake, ratees: Sequence[Any], duties: Sequence[Any]) -> RatedSheets:
         keys = sheet_keys(self._sheet_key, [row["id"] for row in duties])
-        raters = dict(zip(keys, self._numbered([row["rater_id"] for row in duties]), strict=True))
+        numbers = self._numbered([row["rater_id"] for row in duties])
+        raters = dict(zip(keys, numbers.tolist(), strict=True))
         return RatedSheets(
-            participants=ids,
+            participants=intake.participants,
             units=[row["unit_id"] for row in ratees],
-            ratee=np.array(self._numbered([row["employee_id"] for row in ratees]), dtype=np.int64),
+            ratee=self._numbered([row["employee_id"] for row in ratees]),
             sheets=intake.sheets,
             rater=np.array([raters.get(key, NOBODY) for key in intake.sheet_keys], dtype=np.int64),
         )
 
-    def _numbered(self, people: Sequence[bytes]) -> list[int]:
-        numbers = self._numbers
-        return [numbers.setdefault(person, len(numbers)) for person in people]
+    def _numbered(self, people: Sequence[bytes]) -> NDArray[np.int64]:
+        """They are all in the directory: participants and assignments refer to it."""
+        return np.searchsorted(np.frombuffer(self._people, "S16"), np.frombuffer(b"".join(people), "S16"))
 
     async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:
-        """All of it is made anew; rows are written in the order of their ids, which tells nothing, one by one."""
+        """All of it is made anew; rows are written one by one, in an order that depends on ids alone and so tells nothing."""
         await self.clear(cycle_id)
         report = orjson.dumps(diagnosis.report).decode()
         values = {"cycle_id": cycle_id, "report": report, "made_at": made_at}
         await self._session.execute(sa.insert(t.rating_quality).values(**values))
         await self._copy(t.rater_quality, self._rater_rows(cycle_id, diagnosis))
         await self._copy(t.adjusted_means, _adjusted_rows(diagnosis))
-        labels = sorted(diagnosis.labels.items())
-        await self._copy(t.rating_agreement, ((key, orjson.dumps(words).decode()) for key, words in labels))
+        labels = ((participant_id, orjson.dumps(words).decode()) for participant_id, words in diagnosis.labels)
+        await self._copy(t.rating_agreement, labels)
 
     async def _copy(self, table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> None:
         await self._session.copy(table, [column.name for column in table.columns], rows)
 
     def _rater_rows(self, cycle_id: UUID, diagnosis: Diagnosis) -> Iterator[tuple[Any, ...]]:
-        people, named = list(self._numbers), {one.rater: one for one in diagnosis.named}
-        in_order = sorted(range(len(people)), key=people.__getitem__)
-        for rater in in_order:
-            if (band := diagnosis.bands.get(rater)) is not None:
-                yield cycle_id, UUID(bytes=people[rater]), "anonymous", str(band), None, None, None, None
-        for rater in in_order:
-            if (one := named.get(rater)) is not None:
-                figures = one.ratees, one.severity, one.spread, one.identical
-                yield cycle_id, UUID(bytes=people[rater]), "named", None, *figures
+        for rater, band in diagnosis.bands:
+            yield cycle_id, self._person(rater), "anonymous", str(band), None, None, None, None
+        for one in diagnosis.named:
+            figures = one.ratees, one.severity, one.spread, one.identical
+            yield cycle_id, self._person(one.rater), "named", None, *figures
+
+    def _person(self, number: int) -> UUID:
+        return UUID(bytes=self._people[16 * number : 16 * (number + 1)])
 
     async def clear(self, cycle_id: UUID) -> None:
         """Forget what was made of a cycle."""
@@ -147,8 +155,9 @@ class SqlQuality:
 def _adjusted_rows(diagnosis: Diagnosis) -> Iterator[tuple[Any, ...]]:
     participants = diagnosis.participants
     for kind, adjustments in diagnosis.adjusted.items():
-        for one in sorted(adjustments, key=lambda one: participants[one.ratee].int):
-            yield participants[one.ratee], str(kind), one.component, one.raw, one.adjusted, one.untold
+        for one in adjustments:
+            participant_id = UUID(bytes=participants[one.ratee].tobytes())
+            yield participant_id, str(kind), one.component, one.raw, one.adjusted, one.untold
 
 
 def _conditions(wanted: RaterFilter) -> list[sa.ColumnElement[bool]]:

@@ -158,8 +158,16 @@ def test_components_do_not_meet() -> None:
         (panels((P, (100, 101)), ((*Q, 0), (101, 102))), Untold.FEW_ALIKE),
         (crossed(12), Untold.FEW_ALIKE),
         ({**TWO, 103: {**dict.fromkeys(P, ALL), **dict.fromkeys(Q, ALL), 99: ALL}}, Untold.FEW_ALIKE),
+        ({100: {**dict.fromkeys(P, ALL), 2: (0,)}, 101: dict.fromkeys(P, ALL)}, Untold.FEW_ALIKE),
     ],
-    ids=["one ratee", "a panel of four", "one sits in two panels", "everybody rates everybody", "a guest"],
+    ids=[
+        "one ratee",
+        "a panel of four",
+        "one sits in two panels",
+        "everybody rates everybody",
+        "a guest",
+        "not observed",
+    ],
 )
 def test_what_is_not_told(ratings: Ratings, untold: Untold) -> None:
     design = Sheets.of(ratings)

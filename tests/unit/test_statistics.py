@@ -201,8 +201,20 @@ def test_identical_points_and_spread() -> None:
 
 
 def test_pairs_who_rated_each_other() -> None:
-    raters, ratees = np.array([0, 1, 2, 1, 3, 0]), np.array([1, 0, 0, 2, 3, 3])
-    assert stats.reciprocal_pairs(raters, ratees).tolist() == [[0, 1]]
+    raters, ratees = np.array([0, 1, 2, 1, 3, 0, 4, 3]), np.array([1, 0, 0, 2, 3, 3, 3, 4])
+    for marks, both in (((0, 1, 7), [True, False]), ((1, 6, 7), [False, True])):
+        marked = np.isin(np.arange(8), marks)
+        found = stats.reciprocal_pairs(raters.astype(np.int32), ratees.astype(np.int32), marked)
+        assert [part.tolist() for part in found] == [[0, 3], [1, 4], both]
+
+
+@given(st.lists(st.integers(0, 30), max_size=20))
+def test_numbers_are_the_places_among_those_there_are(values: list[int]) -> None:
+    given_values = np.array(values, dtype=np.int32)
+    there, places = stats.numbered(given_values)
+    expected, expected_places = np.unique(given_values, return_inverse=True)
+    assert there.tolist() == expected.tolist()
+    assert places.tolist() == expected_places.tolist()
 
 
 _GROUPS = st.lists(st.lists(st.integers(1, 5), min_size=1, max_size=8), min_size=2, max_size=8)

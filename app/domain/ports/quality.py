@@ -1,5 +1,6 @@
 """Storage of rating quality."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -83,8 +84,11 @@ class AdjustedMean:
 class Quality(Protocol):
     """What rating quality is made of, and where it is kept."""
 
-    async def rated(self, cycle_id: UUID, intake: Intake) -> RatedSheets:
-        """Sheets with their raters, who are numbers that hold within this transaction; until publication cuts the link."""
+    async def rated(self, cycle_id: UUID, intake: Intake) -> Callable[[], RatedSheets]:
+        """Reads who rated; what it returns joins the sheets to them, which is work for a thread and asks nobody.
+
+        People are numbers that hold within this transaction. Possible until publication cuts the link.
+        """
         ...
 
     async def store(self, cycle_id: UUID, diagnosis: Diagnosis, made_at: datetime) -> None:

@@ -7,7 +7,6 @@ ratees, as the same rater type, on the same indicators. Then renaming those five
 """
 
 import itertools
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain import statistics as stats
-from app.domain.statistics import Floats, Indices
+from app.domain.quality.sheets import side_by_side
+from app.domain.statistics import Floats, Indices, Numbers
 
 #: So many raters rated exactly the same, or nothing is told of their component.
 ALIKE: Final = 5
@@ -35,9 +35,9 @@ class Untold(StrEnum):
 class Given:
     """The sheets of one rater type, in parallel arrays: who rated whom, which indicators (as a number), which mean."""
 
-    ratee: Indices
-    rater: Indices
-    pattern: Indices
+    ratee: Numbers
+    rater: Numbers
+    pattern: Numbers
     value: Floats
 
 
@@ -67,19 +67,19 @@ class Adjustments:
     adjusted: Indices
 
     def __iter__(self) -> Iterator[Adjustment]:
-        for place, ratee in enumerate(self.ratee.tolist()):
-            component = int(self.component[place])
-            if self.told[place]:
-                yield Adjustment(ratee, component, int(self.raw[place]), int(self.adjusted[place]), None)
+        columns = self.ratee, self.component, self.single, self.told, self.raw, self.adjusted
+        for ratee, component, single, told, raw, adjusted in side_by_side(*columns):
+            if told:
+                yield Adjustment(ratee, component, raw, adjusted, None)
             else:
-                untold = Untold.SINGLE_RATEE if self.single[place] else Untold.FEW_ALIKE
+                untold = Untold.SINGLE_RATEE if single else Untold.FEW_ALIKE
                 yield Adjustment(ratee, component, None, None, untold)
 
 
 def adjust(given: Given) -> Adjustments:
     """All ratees of one rater type. What is told depends on who rated whom alone."""
-    ratees, ratee = np.unique(given.ratee, return_inverse=True)
-    raters, rater = np.unique(given.rater, return_inverse=True)
+    ratees, ratee = stats.numbered(given.ratee)
+    raters, rater = stats.numbered(given.rater)
     both = stats.components(ratee, rater, len(ratees), len(raters))
     component, of_rater = both[: len(ratees)], both[len(ratees) :]
     members = np.bincount(component)
@@ -90,23 +90,28 @@ def adjust(given: Given) -> Adjustments:
     return Adjustments(ratees, component + 1, members[component] == 1, told, raw, adjusted)
 
 
-def _alike(rater: Indices, ratee: Indices, pattern: Indices) -> Indices:
+def _alike(rater: Numbers, ratee: Numbers, pattern: Numbers) -> Indices:
     """Per rater (from 0 without gaps), how many rated the same people on the same indicators, himself included."""
-    order = np.lexsort((ratee, rater))
-    rows = np.stack([ratee, pattern], axis=1)[order]
-    starts = np.flatnonzero(np.diff(rater[order], prepend=-1)).tolist()
-    keys = [rows[start:end].tobytes() for start, end in itertools.pairwise([*starts, len(rows)])]
-    counts = Counter(keys)
-    return np.array([counts[key] for key in keys], dtype=np.int64)
+    order, sheets = np.lexsort((ratee, rater)), np.bincount(rater)
+    first = np.cumsum(sheets) - sheets
+    alike = np.zeros(len(sheets), dtype=np.int64)
+    for number in np.flatnonzero(np.bincount(sheets)).tolist():
+        those = np.flatnonzero(sheets == number)
+        which = np.zeros(len(those), dtype=np.int64)  # raters with the same number are alike as far as was looked
+        for place, column in itertools.product(range(number), (ratee, pattern)):
+            seen = column[order[first[those] + place]].astype(np.int64)
+            which = np.unique(which * (int(seen.max()) + 1) + seen, return_inverse=True)[1]
+        alike[those] = np.bincount(which)[which]
+    return alike
 
 
-def _figures(ratee: Indices, rater: Indices, value: Floats, told: NDArray[np.bool_]) -> tuple[Indices, Indices]:
+def _figures(ratee: Numbers, rater: Numbers, value: Floats, told: NDArray[np.bool_]) -> tuple[Indices, Indices]:
     """Raw and adjusted mean of all ratees, 0 where nothing is told."""
     raw, adjusted = np.zeros(len(told), dtype=np.int64), np.zeros(len(told), dtype=np.int64)
     kept = told[ratee]
     if kept.any():
-        places, ratee = np.unique(ratee[kept], return_inverse=True)
-        _, rater = np.unique(rater[kept], return_inverse=True)
+        places, ratee = stats.numbered(ratee[kept])
+        _, rater = stats.numbered(rater[kept])
         value = value[kept]
         raw[places] = _whole(np.bincount(ratee, value) / np.bincount(ratee))
         adjusted[places] = _whole(stats.adjusted_means(value, ratee, rater).ratees)

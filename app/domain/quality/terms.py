@@ -1,14 +1,19 @@
 """What a diagnosis is made of and what it says."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.domain.quality.severity import Adjustments
+from app.domain.quality.sheets import side_by_side
 from app.domain.scoring import Sheets
-from app.domain.statistics import Indices
+from app.domain.statistics import Floats, Indices
 from app.domain.values import RaterType
 
 #: So many ratees, or sheets of a rater, there are behind anything said; a ratee's own label needs so many raters.
@@ -25,6 +30,10 @@ FAVOUR: Final = 10.0
 NARROW: Final = 10.0
 #: The number of a rater who is not in the directory: a citizen.
 NOBODY: Final = -1
+#: The number of a wording where nothing is told.
+NO_WORDING: Final = -1
+#: What is told to a ratee: rater type, dimension, level.
+Words = Mapping[str, Mapping[str, str]]
 
 
 class Band(StrEnum):
@@ -49,6 +58,18 @@ class RatedSheets:
     rater: Indices
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """Anonymous raters in the order of their numbers, in parallel arrays; read one by one as rater and band."""
+
+    rater: Indices
+    unusual: NDArray[np.bool_]
+
+    def __iter__(self) -> Iterator[tuple[int, Band]]:
+        for rater, unusual in side_by_side(self.rater, self.unusual):
+            yield rater, Band.UNUSUAL if unusual else Band.USUAL
+
+
 @dataclass(frozen=True, slots=True)
 class NamedRater:
     """A superior's figures: points of 100 above the anonymous raters of the same ratees, standard deviation, percent."""
@@ -61,15 +82,60 @@ class NamedRater:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Diagnosis:
-    """All of a cycle: ``report`` and ``labels`` (per participant: type, dimension, level) are ready to be stored as JSON.
+class NamedRaters:
+    """Superiors in the order of their numbers, in parallel arrays and unrounded; read one by one as `NamedRater`.
 
-    ``adjusted`` has the ratees of each rater type; ``participants`` names the ratees.
+    What does not exist is ``nan``; ``identical`` is a share.
+    """
+
+    rater: Indices
+    ratees: Indices
+    severity: Floats
+    spread: Floats
+    identical: Floats
+
+    def __iter__(self) -> Iterator[NamedRater]:
+        columns = self.rater, self.ratees, self.severity, self.spread, self.identical
+        for rater, ratees, severity, spread, identical in side_by_side(*columns):
+            yield NamedRater(rater, ratees, _rounded(severity), _rounded(spread), percent(identical))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labels:
+    """What ratees may know of their groups, a level per rater type and dimension; read one by one as participant and words.
+
+    Few wordings can be different, so ratees share them: ``wording`` has the number of each ratee's own, or `NO_WORDING`.
+    """
+
+    participant: NDArray[np.void]
+    wording: NDArray[np.int32]
+    wordings: Sequence[Words]
+
+    def __iter__(self) -> Iterator[tuple[UUID, Words]]:
+        for octets, number in side_by_side(self.participant, self.wording):
+            if number != NO_WORDING:
+                yield UUID(bytes=octets), self.wordings[number]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diagnosis:
+    """All of a cycle: ``report`` is ready to be stored as JSON.
+
+    ``adjusted`` has the ratees of each rater type; ``participants`` has their ids, 16 octets each, at their numbers.
     """
 
     report: dict[str, Any]
-    labels: Mapping[UUID, Mapping[str, Mapping[str, str]]]
-    bands: Mapping[int, Band]
-    named: Sequence[NamedRater]
+    labels: Labels
+    bands: Bands
+    named: NamedRaters
     adjusted: Mapping[RaterType, Adjustments]
-    participants: Mapping[int, UUID]
+    participants: NDArray[np.void]
+
+
+def percent(share: float) -> int:
+    """Half-up."""
+    return int(share * 100 + 0.5)
+
+
+def _rounded(figure: float) -> float | None:
+    return None if math.isnan(figure) else round(figure, 1) + 0.0  # never "-0.0"

@@ -1,7 +1,7 @@
 """Computing the results of a cycle, as a stream: memory does not grow with the number of participants."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
 from typing import Final
 from uuid import UUID
@@ -35,7 +35,7 @@ class Batch:
     plan: Plan
     intake: Intake
     circumstances: Circumstances
-    rated: RatedSheets | None
+    rated: Callable[[], RatedSheets] | None
 
 
 async def compute_results(uow: UnitOfWork, actor: Actor, cycle_id: UUID) -> Report:
@@ -110,7 +110,7 @@ async def _compute(
 
     def work(batch: Batch) -> tuple[Outcome, Report]:
         if assessment is not None and batch.rated is not None:
-            assessment.add(batch.plan, batch.rated)
+            assessment.add(batch.plan, batch.rated())
         inputs = (batch.plan, batch.intake, batch.circumstances)
         return judge(*inputs, storage, renew_receipts=cycle.state not in RELEASED)
 
