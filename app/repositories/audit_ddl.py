@@ -1,4 +1,7 @@
-"""The trail's own protection in the database: a digest per row, and no way to change or remove one."""
+"""The trail's own protection in the database: a digest per row, and no way to change or remove one.
+
+Declared here as the tables are beside it: migrations, each with its own copy, bring it to a database (docs/decisions.md, 32).
+"""
 
 from typing import Final
 
@@ -39,9 +42,4 @@ CREATE: Final = (
     CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_events
     FOR EACH STATEMENT EXECUTE FUNCTION audit_events_refuse()
     """,
-)
-DROP: Final = (
-    "DROP FUNCTION IF EXISTS audit_events_refuse CASCADE",
-    "DROP FUNCTION IF EXISTS audit_events_seal CASCADE",
-    "DROP FUNCTION IF EXISTS audit_event_digest CASCADE",
 )

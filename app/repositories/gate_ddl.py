@@ -2,7 +2,8 @@
 
 A statement's snapshot is older than any lock it takes, so a statement that locked and looked by itself could still see
 a cycle as open that was closed while it waited. A VOLATILE function looks with a snapshot of its own, taken after the lock.
-Transitions take the same lock exclusively: each acknowledged sheet is in the computation, or was refused.
+Transitions take the same lock exclusively: each acknowledged sheet is in the computation, or was refused. As with the tables,
+migrations bring to a database what is declared here.
 """
 
 from typing import Final
@@ -25,4 +26,3 @@ BEGIN
 END
 $$
 """
-DROP: Final = "DROP FUNCTION IF EXISTS rating_gate"

@@ -1,5 +1,8 @@
 """What all tables are made of.
 
+The tables declare what a database of today has. What brings one there is written out in migrations/versions, and nothing
+that was released changes with the tables (docs/decisions.md, 32).
+
 Enumerations are text with a CHECK (native enums break cached plans when they grow). Constraint names follow one
 convention because `constraints.py` turns them into domain errors.
 """
