@@ -3,13 +3,13 @@
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import orjson
 import structlog
 
-#: Knows whether lines about requests are wanted; it writes none itself.
-_REQUESTS: Final = logging.getLogger("kinerja.requests")
+#: The least level that is written; `configure_logging` sets it.
+_least = logging.WARNING
 
 
 def log_request(**what: Any) -> None:
@@ -18,7 +18,7 @@ def log_request(**what: Any) -> None:
     It is the line that structlog would write, at a fifth of the price, which a thousand requests a second notice
     (docs/performance.md).
     """
-    if not _REQUESTS.isEnabledFor(logging.INFO):
+    if _least > logging.INFO:
         return
     line = {**what, "event": "request", "level": "info", "timestamp": datetime.now(UTC)}
     out = sys.stderr.buffer
@@ -28,7 +28,8 @@ def log_request(**what: Any) -> None:
 
 def configure_logging(level: str) -> None:
     """Write JSON lines to standard error at ``level`` and above."""
-    _REQUESTS.setLevel(level.upper())
+    global _least  # noqa: PLW0603 - as structlog keeps its own configuration
+    _least = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -36,7 +37,7 @@ def configure_logging(level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(serializer=orjson.dumps),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(_least),
         logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )

@@ -15,8 +15,8 @@ class Operation:
     ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
     let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
     endpoint reads itself, each with an example or ``None``. ``produces``: media types of an answer that is no JSON, chosen
-    by ``Accept``, each with an example or ``None``. ``plain_body``: what makes the model of a body in which nothing needs a
-    closer look, for hot operations; ``None`` from it leaves the body to the ordinary way, which must come to the same.
+    by ``Accept``, each with an example or ``None``. ``plain_body``: for hot operations, what makes the model of a body in
+    which nothing needs a closer look. It makes what the ordinary way would make; ``None`` leaves the body to that.
     """
 
     public: bool = False

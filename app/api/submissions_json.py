@@ -32,19 +32,20 @@ def submission_json(content: Content) -> bytes:
 def plain_submission(body: bytes) -> SubmissionPut | None:
     """What `strict_json.decode` and the model would make of a body with scores and no remarks; else ``None``.
 
-    With the properties that belong there, each of which has a colon, and as many colons as that, no name stands twice.
+    Every property brings a colon. When there are exactly as many colons as properties that belong there, no name stands
+    twice.
     """
     try:
         sent = orjson.loads(body)
         rows = sent["scores"]
-        if not (sent.keys() <= _NAMES and sent["status"] in _STATUSES and type(rows) is list):
+        if type(rows) is not list or len(rows) > _MOST_SCORES or body.count(b":") != len(sent) + 2 * len(rows):
+            return None
+        if not sent.keys() <= _NAMES or sent["status"] not in _STATUSES or sent.get("comments", []) != []:
             return None
         scores = [Score(_id(row["indicator_id"]), row["points"]) for row in rows if len(row) == 2]
     except (ValueError, TypeError, KeyError, AttributeError):  # whatever it is, the ordinary way finds words for it
         return None
-    if sent.get("comments", []) != [] or len(rows) != len(scores) or len(rows) > _MOST_SCORES:
-        return None
-    if body.count(b":") != len(sent) + 2 * len(rows) or not all(_is_point(score.points) for score in scores):
+    if len(scores) != len(rows) or not all(_is_point(score.points) for score in scores):
         return None
     return SubmissionPut.of_answers(sent["status"], Answers(tuple(scores), ()))
 
@@ -53,7 +54,7 @@ def _is_point(value: Any) -> bool:
     return value is None or (type(value) is int and -_FARTHEST_POINT <= value <= _FARTHEST_POINT)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def _id(text: str) -> UUID:
     """The id in its usual spelling: indicators are few and come again and again. Raises `ValueError`."""
     made = UUID(text)

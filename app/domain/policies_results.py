@@ -83,7 +83,7 @@ def see_result(actor: Actor, standing: Standing) -> Reader:
 
 def _reader(actor: Actor, standing: Standing) -> Reader | None:
     me = actor.employee_id
-    if me is not None and me == standing.employee_id:
+    if me is not None and me == standing.employee_id:  # most readers, and the table need not be made for them
         return Reader.RATEE
     is_one = {
         Reader.APPRAISER: standing.appraiser_id in actor.appraises_as,

@@ -18,31 +18,30 @@ CASE WHEN 'unit_admin' = ANY (a.roles) THEN ARRAY(
     SELECT id FROM below
 ) ELSE '{}' END AS unit_ids
 """
-#: An account that may be used: it is active, and nobody's who has left.
-_USABLE: Final = (
-    "FROM accounts a LEFT JOIN employees e ON e.id = a.employee_id %s WHERE a.active AND e.active IS NOT FALSE"
-)
+#: It is active, and nobody's who has left (the same as `auth._usable`).
+_USABLE: Final = "a.active AND NOT EXISTS (SELECT FROM employees e WHERE e.id = a.employee_id AND NOT e.active)"
 #: With the moment by the city's clock ($2 is its offset), and for whom he stands in on that day.
-_NOW: Final = f"""
+_WITH_MOMENT: Final = f"""
 SELECT {_COLUMNS}, m.moment, ARRAY(
     SELECT d.appraiser_id FROM appraiser_delegations d
     WHERE d.delegate_id = a.employee_id AND d.ended_at IS NULL
       AND (m.moment AT TIME ZONE 'Asia/Jakarta')::date BETWEEN d.starts_on AND d.ends_on
 ) AS stands_in_for
-{_USABLE % "CROSS JOIN (SELECT now() + $2::interval AS moment) m"}
+FROM accounts a CROSS JOIN (SELECT now() + $2::interval AS moment) m
+WHERE {_USABLE}
 """  # noqa: S608 - made of the constants above
 #: $1 is the account's id.
-BY_ACCOUNT: Final = f"{_NOW} AND a.id = $1"
+BY_ACCOUNT: Final = f"{_WITH_MOMENT} AND a.id = $1"
 #: $1 is what another system's log-in calls him.
-BY_NIP: Final = f"{_NOW} AND e.nip = $1"
-BY_USERNAME: Final = f"{_NOW} AND a.username = $1"
+BY_NIP: Final = f"{_WITH_MOMENT} AND a.employee_id = (SELECT e.id FROM employees e WHERE e.nip = $1)"  # noqa: S608 - ditto
+BY_USERNAME: Final = f"{_WITH_MOMENT} AND a.username = $1"
+_BY_ID: Final = f"SELECT {_COLUMNS} FROM accounts a WHERE {_USABLE} AND a.id = $1"  # noqa: S608 - ditto
 #: $1 is the account's id, whose row nobody changes until the transaction ends.
-LOCKED: Final = f"SELECT {_COLUMNS} {_USABLE % ''} AND a.id = $1 FOR SHARE OF a"
+LOCKED: Final = f"{_BY_ID} FOR SHARE OF a"
 #: The same while its password ($2) and its secret ($3) are still these hashes.
 LOCKED_UNCHANGED: Final = f"""
-SELECT {_COLUMNS} {_USABLE % ""} AND a.id = $1 AND a.password_hash IS NOT DISTINCT FROM $2
-  AND a.secret_hash IS NOT DISTINCT FROM $3 FOR SHARE OF a
-"""  # noqa: S608 - ditto
+{_BY_ID} AND a.password_hash IS NOT DISTINCT FROM $2 AND a.secret_hash IS NOT DISTINCT FROM $3 FOR SHARE OF a
+"""
 
 
 def to_actor(row: Any) -> Actor:

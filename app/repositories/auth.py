@@ -42,7 +42,7 @@ def to_account(row: sa.Row[Any]) -> Account:
 
 
 def _usable() -> sa.ColumnElement[bool]:
-    """Whether an account may be used: it is active, and nobody's who has left."""
+    """Whether an account may be used: it is active, and nobody's who has left (the same as in `actors`)."""
     a, e = t.accounts, t.employees
     left = sa.exists().where(e.c.id == a.c.employee_id, sa.not_(e.c.active)).correlate(a)
     return sa.and_(a.c.active, sa.not_(left))

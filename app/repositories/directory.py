@@ -26,6 +26,7 @@ from app.repositories.session import Session
 
 CHANNEL: Final = "kinerja_directory"
 _MOST_REMEMBERED: Final = 50_000
+_Loading = asyncio.Task[Actor | None]
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _log = structlog.get_logger(__name__)
@@ -44,7 +45,10 @@ class Directory:
         #: With the moment (monotonic seconds) until which it is good.
         self._actors: OrderedDict[UUID, tuple[Actor, float]] = OrderedDict()
         self._named: OrderedDict[ExternalName, UUID] = OrderedDict()
-        self._loading: dict[UUID | str, asyncio.Task[Actor | None]] = {}
+        #: What is being read, by what was asked: a name of one kind may be somebody else's of the other.
+        self._loading: dict[UUID | str | ExternalName, _Loading] = {}
+        #: The same, and what was overtaken by a change meanwhile.
+        self._tasks: set[_Loading] = set()
         self._generation = 0
         self._listening = False
         self._task: asyncio.Task[None] | None = None
@@ -73,16 +77,20 @@ class Directory:
 
     async def _learn(self, statement: str, key: UUID | str, name: ExternalName | None = None) -> Actor | None:
         """Ask the database, once for all who ask at the same time: a page that is opened sends several requests."""
-        loading = self._loading.get(key)
+        asked = name or key
+        loading = self._loading.get(asked) if self._listening else None
         if loading is None:
             loading = asyncio.create_task(self._load(statement, key, name))
-            self._loading[key] = loading
-            loading.add_done_callback(partial(self._loaded, key))
-        return await asyncio.shield(loading)
+            self._loading[asked] = loading
+            self._tasks.add(loading)
+            loading.add_done_callback(partial(self._loaded, asked))
+        await asyncio.wait([loading])  # who gives up takes the answer from nobody
+        return loading.result()
 
-    def _loaded(self, key: UUID | str, loading: "asyncio.Task[Actor | None]") -> None:
-        if self._loading.get(key) is loading:
-            del self._loading[key]
+    def _loaded(self, asked: UUID | str | ExternalName, loading: _Loading) -> None:
+        self._tasks.discard(loading)
+        if self._loading.get(asked) is loading:
+            del self._loading[asked]
         if not loading.cancelled():
             loading.exception()  # told to whoever still waits; nobody may be left
 
@@ -107,7 +115,10 @@ class Directory:
         self._task = asyncio.create_task(self._listen(), name="directory-listener")
 
     async def stop(self) -> None:
-        """Stop listening."""
+        """Stop listening, and what is being read."""
+        for loading in self._tasks:
+            loading.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

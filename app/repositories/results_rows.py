@@ -118,7 +118,7 @@ def to_revision(row: sa.Row[Any]) -> Revision:
     if named["before_version"] is not None:
         before = Earlier(
             version=named["before_version"],
-            completeness=Completeness(named["before_completeness"]),
+            completeness=_COMPLETENESS[named["before_completeness"]],
             overall=named["before_overall"],
             value=named["before_value"],
             recommended=to_predicate(named["before_recommended"]),
@@ -148,7 +148,7 @@ def write_decision(decision: Decision) -> str:
 def _read_decision(text: str) -> Decision:
     content = orjson.loads(text)
     return Decision(
-        expectations={Dimension(d): Expectation(value) for d, value in content["expectations"].items()},
+        expectations={_DIMENSIONS[d]: _EXPECTATIONS[value] for d, value in content["expectations"].items()},
         reason=content["reason"],
         decided_by=UUID(content["decided_by"]),
         decided_at=datetime.fromisoformat(content["decided_at"]),

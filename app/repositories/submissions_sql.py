@@ -109,15 +109,16 @@ def submit(*, remarks: bool, from_recipient: bool, announced: bool, kept: bool) 
     )
 
 
+_OPENED: Final = "WHERE a.id = $1 AND c.opened_at IS NOT NULL AND p.rubric_id IS NOT NULL"
 #: What never changes about an assignment once its cycle has opened.
-TASK: Final = """
+TASK: Final = f"""
 SELECT a.id, a.cycle_id, a.participant_id, a.rater_type, p.rubric_id
 FROM assignments a
 JOIN cycles c ON c.id = a.cycle_id
 JOIN participants p ON p.id = a.participant_id
-WHERE a.id = $1 AND c.opened_at IS NOT NULL AND p.rubric_id IS NOT NULL
+{_OPENED}
 """
-FACTS: Final = """
+FACTS: Final = f"""
 SELECT a.id, a.cycle_id, a.participant_id, a.rater_type, a.rater_id, a.state, a.submitted_on,
        c.code, c.title, c.rating_opens_at, c.rating_closes_at,
        c.state = 'rating' AND c.rating_opens_at <= now() + $2 AND now() + $2 < c.rating_closes_at AS accepts,
@@ -130,5 +131,5 @@ FROM assignments a
 JOIN cycles c ON c.id = a.cycle_id
 JOIN participants p ON p.id = a.participant_id
 JOIN units u ON u.id = p.unit_id
-WHERE a.id = $1 AND c.opened_at IS NOT NULL AND p.rubric_id IS NOT NULL
+{_OPENED}
 """

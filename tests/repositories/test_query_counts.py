@@ -1,6 +1,5 @@
 """How often each operation asks the database: once on the hot paths, and never once per row."""
 
-import asyncio
 from typing import Any
 
 import httpx
@@ -9,7 +8,6 @@ from fastapi.routing import APIRoute
 
 from app.api.router import routers
 from app.domain.values import Cause, CycleState
-from app.repositories.directory import Directory
 from tests.support.cycle_world import PEER, CycleWorld, example
 from tests.support.rounds import start_round
 from tests.support.statements import recorded
@@ -123,31 +121,3 @@ async def test_a_submission_nobody_prepared_asks_once_more(api: httpx.AsyncClien
     path, headers = f"/v1/assignments/{this.assignments['peer0']}/submission", this.headers["peer0"]
     await this.get("/v1/me", headers=headers)
     assert await _asked(world, "PUT", path, headers, _body(form, "submitted")) == 2
-
-
-async def test_requests_at_the_same_time_ask_once_who_it_is(
-    api: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    headers, asked, load = await world.login(), [], Directory._load  # noqa: SLF001 - what is counted
-
-    async def recording(directory: Directory, statement: str, *arguments: Any) -> Any:
-        asked.append(statement)
-        return await load(directory, statement, *arguments)
-
-    monkeypatch.setattr(Directory, "_load", recording)
-    world.services.directory.forget()
-    answers = await asyncio.gather(*(api.get("/v1/rubrics?limit=1", headers=headers) for _ in range(5)))
-    assert [answer.status_code for answer in answers] == [200] * 5
-    assert len(asked) == 1
-
-
-async def test_who_gives_up_takes_the_answer_from_nobody(world: World) -> None:
-    account = await world.account("siti")
-    directory = world.services.directory
-    directory.forget()
-    impatient, patient = (asyncio.create_task(directory.actor(account)) for _ in range(2))
-    await asyncio.sleep(0)
-    impatient.cancel()
-    found = await patient
-    assert found is not None
-    assert found.account_id == account

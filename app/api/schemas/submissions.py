@@ -42,7 +42,7 @@ class SubmissionPut(In):
 
     @classmethod
     def of_answers(cls, status: Literal["draft", "submitted"], answers: Answers) -> "SubmissionPut":
-        """Of answers that were found good already, without models of each (app/api/submissions_json.py)."""
+        """Of answers that were found good already (app/api/submissions_json.py): the lists stay empty, `to_domain` tells."""
         made = SubmissionPut.model_construct(status=status, scores=[], comments=[])
         made._answers = answers  # noqa: SLF001 - its own
         return made
