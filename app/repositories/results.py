@@ -55,19 +55,19 @@ class SqlResults:
         self, cycle_id: UUID, participant_id: UUID, reader_id: UUID | None
     ) -> tuple[CycleState, Found | None] | None:
         """One statement, on the hot pool unless this transaction has begun."""
-        row = await self._session.quick(sql.FIND, cycle_id, participant_id, reader_id, _ANONYMOUS)
+        row = await self._session.quick(sql.FIND, cycle_id, participant_id, reader_id)
         return to_state_and_found(row)
 
     async def find_of(
         self, cycle_id: UUID, employee_id: UUID, reader_id: UUID | None
     ) -> tuple[CycleState, Found | None] | None:
         """The same by the employee."""
-        row = await self._session.quick(sql.FIND_OF, cycle_id, employee_id, reader_id, _ANONYMOUS)
+        row = await self._session.quick(sql.FIND_OF, cycle_id, employee_id, reader_id)
         return to_state_and_found(row)
 
     async def many(self, cycle_id: UUID, participant_ids: Collection[UUID], reader_id: UUID) -> dict[UUID, Found]:
         """Several participants of a cycle at once, without the texts of their results."""
-        rows = await self._session.fetch(sql.MANY, cycle_id, list(participant_ids), reader_id, _ANONYMOUS)
+        rows = await self._session.fetch(sql.MANY, cycle_id, list(participant_ids), reader_id)
         return {row["participant_id"]: to_found(row, with_document=False) for row in rows}
 
     async def lock(self, participant_ids: Collection[UUID]) -> None:

@@ -92,6 +92,7 @@ async def test_the_migrations_make_what_the_code_declares(migrated: str, declare
     assert len(tables) == len(metadata.tables)
 
 
+@pytest.mark.thorough
 async def test_a_difference_of_any_kind_is_seen(declared: str) -> None:
     connection = await asyncpg.connect(declared)
     before = schema(declared)

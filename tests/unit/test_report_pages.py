@@ -132,7 +132,9 @@ def test_names_of_sixty_characters_are_whole() -> None:
         assert dense(title) in first
 
 
-@pytest.mark.parametrize("word", ["Prawiranegarasyarifuddin", "Prawiranegara dan "])
+@pytest.mark.parametrize(
+    "word", ["Prawiranegarasyarifuddin", pytest.param("Prawiranegara dan ", marks=pytest.mark.thorough)]
+)
 def test_the_longest_texts_keep_to_their_page(word: str) -> None:
     """Names and titles have 200 characters at most, in one word or in many."""
     from matplotlib.textpath import TextPath  # noqa: PLC0415 - heavy

@@ -240,6 +240,7 @@ plans = st.lists(st.tuples(st.integers(0, 4), people_of_unit), min_size=1, max_s
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(plans)
 def test_nothing_of_fewer_than_five_can_be_worked_out_of_all_readers_tables_together(plan: Plan) -> None:

@@ -9,7 +9,11 @@ from tests.support.appraisals import Scored, random_cycle
 from tests.support.appraisals import document as document_of
 from tests.support.oracle import Oracle
 
-BLOCKS = [range(start, start + 50) for start in range(0, 500, 50)]
+#: The first two hundred at every run, the others when there is time.
+BLOCKS = [
+    pytest.param(range(start, start + 50), id=str(start), marks=[pytest.mark.thorough] if start >= 200 else [])
+    for start in range(0, 500, 50)
+]
 
 
 def compared(seeds: range) -> Iterator[tuple[Scored, int, Oracle]]:
