@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -287,10 +287,7 @@ def verify_results(
         found = _on_database(lambda services: verifying.verify_results(services, cycle))
     except verifying.NothingToVerifyError as error:
         _fail(str(error))
-    for line in verifying.told(found):
-        typer.echo(line)
-    if found.differences:
-        raise SystemExit(1)
+    _report(verifying.told(found), all_well=not found.differences)
 
 
 @cli.command("verify-audit")
@@ -302,11 +299,7 @@ def verify_audit() -> None:
         return [f"audit event {number} does not have its digest" for number in await changed_rows(services.database)]
 
     differences = _on_database(verify)
-    for difference in differences:
-        typer.echo(difference)
-    if differences:
-        raise SystemExit(1)
-    typer.echo("Every row of the trail has its digest.")
+    _report(differences or ["Every row of the trail has its digest."], all_well=not differences)
 
 
 @cli.command()
@@ -320,6 +313,14 @@ def purge(
     typer.echo("Would be deleted:" if dry_run else "Deleted:")
     for name, count in counts.items():
         typer.echo(f"  {name}: {count}")
+
+
+def _report(lines: Iterable[str], *, all_well: bool) -> None:
+    """Say what was found; the exit status is 1 unless all is well."""
+    for line in lines:
+        typer.echo(line)
+    if not all_well:
+        raise SystemExit(1)
 
 
 @cli.command()

@@ -18,7 +18,7 @@ CASE WHEN 'unit_admin' = ANY (a.roles) THEN ARRAY(
     SELECT id FROM below
 ) ELSE '{}' END AS unit_ids
 """
-#: It is active, and nobody's who has left (the same as `auth._usable`).
+#: Whether an account may be used: it is active, and nobody's who has left.
 _USABLE: Final = "a.active AND NOT EXISTS (SELECT FROM employees e WHERE e.id = a.employee_id AND NOT e.active)"
 #: With the moment by the city's clock ($2 is its offset), and for whom he stands in on that day.
 _WITH_MOMENT: Final = f"""
@@ -42,6 +42,11 @@ LOCKED: Final = f"{_BY_ID} FOR SHARE OF a"
 LOCKED_UNCHANGED: Final = f"""
 {_BY_ID} AND a.password_hash IS NOT DISTINCT FROM $2 AND a.secret_hash IS NOT DISTINCT FROM $3 FOR SHARE OF a
 """
+
+#: How many administrators besides the account $1 can log in; $2 is their role.
+WORKING_ADMINS_BESIDES: Final = f"""
+SELECT count(*) AS admins FROM accounts a WHERE a.id <> $1 AND {_USABLE} AND $2 = ANY (a.roles)
+"""  # noqa: S608 - ditto
 
 
 def to_actor(row: Any) -> Actor:

@@ -41,13 +41,6 @@ def to_account(row: sa.Row[Any]) -> Account:
     )
 
 
-def _usable() -> sa.ColumnElement[bool]:
-    """Whether an account may be used: it is active, and nobody's who has left (the same as in `actors`)."""
-    a, e = t.accounts, t.employees
-    left = sa.exists().where(e.c.id == a.c.employee_id, sa.not_(e.c.active)).correlate(a)
-    return sa.and_(a.c.active, sa.not_(left))
-
-
 class SqlAccounts:
     """Accounts, their credentials and the actors they stand for."""
 
@@ -132,9 +125,8 @@ class SqlAccounts:
 
     async def working_admins_besides(self, account_id: UUID) -> int:
         """How many other administrators can log in."""
-        a = t.accounts
-        others = sa.select(sa.func.count()).where(a.c.id != account_id, _usable(), a.c.roles.any_() == str(Role.ADMIN))
-        return int(await self._session.scalar(others))
+        [row] = await self._session.fetch(actors.WORKING_ADMINS_BESIDES, account_id, str(Role.ADMIN))
+        return int(row["admins"])
 
     async def administers(self, employee_ids: Collection[UUID]) -> bool:
         """Whether a full administrator's active account is one of these people's."""

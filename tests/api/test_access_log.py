@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from app.logs import configure_logging
-from app.main import create_app
 from app.settings import Settings
+from tests.support.serving import in_process
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -19,11 +19,8 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def chatty(settings: Settings, request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     """The service at the log level of the test's parameter."""
-    application = create_app(replace(settings, log_level=request.param))
-    async with application.router.lifespan_context(application):
-        transport = httpx.ASGITransport(app=application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as client:
-            yield client
+    async with in_process(replace(settings, log_level=request.param)) as (_, client):
+        yield client
     configure_logging(settings.log_level)
 
 

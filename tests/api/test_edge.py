@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.domain.actions import people
-from app.main import create_app
 from app.settings import Settings
 from tests.support.contract import operations
+from tests.support.serving import in_process
 from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
@@ -208,11 +208,8 @@ async def test_head_of_what_only_takes_posts(api: httpx.AsyncClient) -> None:
 @pytest.fixture(scope="module")
 async def foreign(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The service as a page of another origin meets it; one origin is let in."""
-    application = create_app(replace(settings, cors_origins=(ORIGIN, "http://localhost:5173")))
-    async with application.router.lifespan_context(application):
-        transport = httpx.ASGITransport(app=application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as client:
-            yield client
+    async with in_process(replace(settings, cors_origins=(ORIGIN, "http://localhost:5173"))) as (_, client):
+        yield client
 
 
 EVIL = [

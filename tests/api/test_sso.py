@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +13,10 @@ from app.api.tokens.issuers import ExternalTokens
 from app.domain.people import Employee
 from app.domain.values import Role
 from app.issuers import TrustedIssuer
-from app.main import create_app
 from app.repositories import tables as t
 from app.services import AppServices
 from app.settings import Settings
+from tests.support.serving import in_process
 from tests.support.sso import AUDIENCE, CERTS, LACKING, EcKey, Provider, Realm, RsaKey, SigningKey, provider
 from tests.support.world import World, fresh_world
 
@@ -74,23 +73,16 @@ class City:
         return employee
 
 
-@asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[tuple[AppServices, httpx.AsyncClient]]:
-    application = create_app(settings)
-    async with application.router.lifespan_context(application):
-        transport = httpx.ASGITransport(app=application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as client:
-            yield application.state.services, client
-
-
 @pytest.fixture
 async def city(served: Provider, settings: Settings) -> AsyncIterator[City]:
     realm, other = Realm(f"{served.url}/realms/serang", RSA, EC), Realm(f"{served.url}/realms/banten", RsaKey("rsa-1"))
     served.answers = {CERTS: realm, OTHER_CERTS: other}
-    async with serving(settings) as (services, api), fresh_world(services, api, settings) as world:
-        city = City(served, realm, other, services, api, world)
-        await city.trust()
-        yield city
+    async with in_process(settings) as (application, api):
+        services: AppServices = application.state.services
+        async with fresh_world(services, api, settings) as world:
+            city = City(served, realm, other, services, api, world)
+            await city.trust()
+            yield city
 
 
 def told(answer: httpx.Response) -> tuple[int, str]:
@@ -345,6 +337,6 @@ async def test_a_storm_of_unknown_keys_reaches_the_provider_twice_at_most(city: 
 async def test_the_service_starts_from_a_file_of_issuers(city: City, settings: Settings) -> None:
     await city.person()
     trusted = (city.rules(city.realm, CERTS),)
-    async with serving(replace(settings, trusted_issuers=trusted)) as (_, api):
+    async with in_process(replace(settings, trusted_issuers=trusted)) as (_, api):
         answer = await api.get("/v1/me", headers={"Authorization": f"Bearer {city.token()}"})
     assert answer.json()["username"] == "siti.aminah"

@@ -1,4 +1,4 @@
-"""A real `kinerja run` or `kinerja serve` in a process of its own."""
+"""A real `kinerja run` or `kinerja serve` in a process of its own, or the service in this one."""
 
 import os
 import signal
@@ -6,11 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
+
+from app.main import create_app
+from app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 KINERJA = [sys.executable, "-c", "from app.cli import main; main()"]
@@ -31,6 +35,16 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("KINERJA_", "DATABASE_URL", "PORT"))
     }
     return kept | {"KINERJA_DATA_DIR": str(folder), "KINERJA_LOG_LEVEL": "error"} | more
+
+
+@asynccontextmanager
+async def in_process(settings: Settings) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
+    """The service with settings of a test's own, and a client that speaks to it without a network."""
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as client:
+            yield application, client
 
 
 @contextmanager

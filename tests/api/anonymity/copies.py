@@ -7,17 +7,16 @@ from dataclasses import replace
 from typing import Final
 
 import asyncpg
-import httpx
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.local.databases import APP, OWNER, ensure_database
 from app.local.postgres import LocalPostgres
-from app.main import create_app
 from app.repositories.database import to_driver_url
 from app.repositories.migrating import migrate
 from app.settings import Settings
 from tests.support.city import City
 from tests.support.direct import Direct
+from tests.support.serving import in_process
 from tests.support.world import World
 
 TEMPLATE: Final = "anonymity"
@@ -26,13 +25,10 @@ TEMPLATE: Final = "anonymity"
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[World, Direct]]:
     """A whole application over the database of ``settings``, while the block lasts, and the short way to ask it."""
-    application = create_app(settings)
     owner = create_async_engine(to_driver_url(settings.owner_database_url))
     try:
-        async with application.router.lifespan_context(application):
-            transport = httpx.ASGITransport(app=application)
-            async with httpx.AsyncClient(transport=transport, base_url="http://kinerja.test") as api:
-                yield World(application.state.services, api, owner), Direct(application)
+        async with in_process(settings) as (application, api):
+            yield World(application.state.services, api, owner), Direct(application)
     finally:
         await owner.dispose()
 
