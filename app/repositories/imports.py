@@ -13,7 +13,7 @@ from app.domain.auth import Account
 from app.domain.cycles import ExternalScore
 from app.domain.imports.employees import KnownEmployee, Person
 from app.domain.imports.report import ImportKind, ImportReport, ImportStatus, RowError
-from app.domain.people import Employee, Unit
+from app.domain.people import EmployeeRow, Unit
 from app.domain.values import Dimension, RaterType, Role
 from app.repositories import tables as t
 from app.repositories.ids import uuid7s
@@ -119,13 +119,13 @@ class SqlImports:
         )
         return {row.id: row.superior_id for row in await self._read(sa.select(above))}
 
-    async def add_employees(self, employees: Sequence[Employee]) -> None:
+    async def add_employees(self, employees: Sequence[EmployeeRow]) -> None:
         """All by one COPY; PostgreSQL looks at superiors after the last row, so they may come in any order."""
-        await self._session.copy(t.employees, Employee.__slots__, _records(employees))
+        await self._session.copy(t.employees, EmployeeRow._fields, employees)
 
-    async def save_employees(self, employees: Sequence[Employee]) -> None:
+    async def save_employees(self, employees: Sequence[EmployeeRow]) -> None:
         """All by one UPDATE."""
-        await self._update(t.employees, Employee.__slots__, _records(employees))
+        await self._update(t.employees, EmployeeRow._fields, employees)
 
     # ---------------------------------------------------------------- accounts
 
@@ -211,7 +211,7 @@ class SqlImports:
         await self._session.execute(sa.update(table).where(table.c.id == new.c.id).values(values))
 
 
-def _records(things: Sequence[Unit] | Sequence[Employee] | Sequence[ExternalScore]) -> list[tuple[Any, ...]]:
+def _records(things: Sequence[Unit] | Sequence[ExternalScore]) -> list[tuple[Any, ...]]:
     if not things:
         return []
     return list(map(attrgetter(*type(things[0]).__slots__), things))

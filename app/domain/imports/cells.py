@@ -116,6 +116,15 @@ def phone(cell: str) -> str | Fault:
     return text if _PHONE.fullmatch(text) else Fault("bad_format", {"expected": "+62 254 200000"})
 
 
+#: Shapes of text that `clean` and these readers leave as it is: most of what they leave, and nothing else.
+AS_IT_IS: Final[Mapping[Reader, str]] = {
+    nip: r"[0-9]{15}(?!000)[0-9]{3}",
+    name: rf"(?=.{{1,{_MAX_NAME}}}\n)[^\W_][\w.,()/&'-]*+(?: [\w.,()/&'-]++)*+",
+    email: r"(?=.{1,254}\n)[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++",
+    phone: r"\+?[0-9][0-9-]{3,18}",
+}
+
+
 def key_of(text: str) -> str:
     """A word without the differences that do not matter: case, spaces, hyphens, underscores, dots, slashes."""
     return re.sub(r"[\s_./*:-]+", "", text.casefold())

@@ -11,7 +11,7 @@ from app.domain.auth import Actor
 from app.domain.imports.circles import on_circles
 from app.domain.imports.report import Changes, Faults
 from app.domain.imports.table import Sheet
-from app.domain.people import Employee, check_employee
+from app.domain.people import Employee, EmployeeRow, check_employee
 from app.domain.values import Employment
 
 #: Columns of the domain's checks, by their pointers.
@@ -42,6 +42,7 @@ class KnownEmployee:
     appraiser: Person
 
 
+_as_row: Final = attrgetter(*EmployeeRow._fields)
 SUPERIOR: Final = attrgetter("superior")
 APPRAISER: Final = attrgetter("appraiser")
 
@@ -82,7 +83,7 @@ class EmployeePlan:
         self._faults = faults
         self._before = [known.get(nip) for nip in sheet.columns["nip"]]
         self._people = {nip: one.employee.id for nip, one in known.items() if office.holds(one.employee.unit_id)}
-        self._rows: dict[int, Employee] = {}
+        self._rows: dict[int, EmployeeRow] = {}
 
     def read(self, today: date, new_ids: Callable[[int], Sequence[UUID]]) -> None:
         """Judge every row by itself. People above may be rows of the same file, in any order."""
@@ -107,7 +108,7 @@ class EmployeePlan:
         seen: set[str] = set()
         for index, row in enumerate(rows):
             if index not in self._sheet.faulty and self._may_be_written(index, row, seen):
-                employee = Employee(self._people[row[0]], *row)
+                employee = EmployeeRow(self._people[row[0]], *row)
                 if self._is_sound(index, employee, today):
                     self._rows[index] = employee
 
@@ -151,7 +152,7 @@ class EmployeePlan:
             return True
         return False
 
-    def _is_sound(self, index: int, employee: Employee, today: date) -> bool:
+    def _is_sound(self, index: int, employee: EmployeeRow, today: date) -> bool:
         violations = check_employee(employee, today)
         for violation in violations:
             self._fault(index, _COLUMNS[violation.pointer], violation.code, **violation.params)
@@ -165,18 +166,18 @@ class EmployeePlan:
         named = {employee.superior_id for employee in self._rows.values()} - {None}
         return {superior for superior in named if superior} - {employee.id for employee in self._rows.values()}
 
-    def changes(self, chains: Mapping[UUID, UUID | None]) -> Changes[Employee]:
+    def changes(self, chains: Mapping[UUID, UUID | None]) -> Changes[EmployeeRow]:
         """What would be written; ``chains`` are the superiors of those outside and of everybody above them."""
         inside = {employee.id: employee.superior_id for employee in self._rows.values()}
         circle = on_circles({**chains, **inside})
-        found: Changes[Employee] = Changes()
+        found: Changes[EmployeeRow] = Changes()
         for index, employee in self._rows.items():
             known = self._before[index]
             if employee.id in circle:
                 self._fault(index, "superior_nip", "superior_circle")
             elif known is None:
                 found.created.append(employee)
-            elif known.employee == employee:
+            elif _as_row(known.employee) == employee:
                 found.unchanged += 1
             elif employee.id == self._office.employee_id:
                 self._fault(index, "nip", "own_record")

@@ -1,11 +1,12 @@
 """From the lines of a spreadsheet to named columns of values."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.domain.errors import Invalid
-from app.domain.imports.cells import Fault, Reader, clean, key_of
+from app.domain.imports.cells import AS_IT_IS, Fault, Reader, clean, key_of
 from app.domain.imports.report import Faults
 
 #: A line of a file as text, with its number as the spreadsheet counts, beginning with 1.
@@ -112,7 +113,8 @@ def _transposed(sheet: Sheet, rows: Sequence[Line], width: int, faults: Faults) 
 
 def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Faults) -> Sequence[Any]:
     """Each distinct cell is read once: most columns hold few different ones."""
-    read = dict(map(_reading(column), set(cells)))
+    distinct = set(cells)
+    read = dict(zip(distinct, distinct, strict=True)) if _are_as_they_are(column, distinct) else _read(column, distinct)
     values = [read[cell] for cell in cells]
     if Fault in set(map(type, read.values())):
         for index, value in enumerate(values):
@@ -122,14 +124,22 @@ def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Fau
     return values
 
 
-def _reading(column: Column) -> Callable[[str], tuple[str, Any]]:
-    """From a cell to the cell and its value."""
-    read, nothing = column.read, None if column.empty else Fault("required")
+def _are_as_they_are(column: Column, cells: Collection[str]) -> bool:
+    """Whether every cell is its own value, found by one look at all: a city's names and numbers differ on every row."""
+    shape = AS_IT_IS.get(column.read)
+    text = "\n".join([*cells, ""])
+    each_on_one_line = text.count("\n") == len(cells)
+    return shape is not None and each_on_one_line and re.fullmatch(f"(?:{shape}\n)*+", text) is not None
 
-    def read_one(cell: str) -> tuple[str, Any]:
+
+def _read(column: Column, cells: Collection[str]) -> dict[str, Any]:
+    """Values by cell."""
+    read, nothing = column.read, None if column.empty else Fault("required")
+    values: dict[str, Any] = {}
+    for cell in cells:
         text = clean(cell)
         if text is None:
-            return cell, nothing
-        return cell, text if isinstance(text, Fault) else read(text)
-
-    return read_one
+            values[cell] = nothing
+        else:
+            values[cell] = text if isinstance(text, Fault) else read(text)
+    return values

@@ -9,7 +9,7 @@ from app.domain.auth import Account
 from app.domain.cycles import ExternalScore
 from app.domain.imports.employees import KnownEmployee
 from app.domain.imports.report import ImportReport
-from app.domain.people import Employee, Unit
+from app.domain.people import EmployeeRow, Unit
 from app.domain.values import Dimension
 
 
@@ -54,8 +54,8 @@ class Imports(Protocol):
         """The superior of each of these and of everybody above them."""
         ...
 
-    async def add_employees(self, employees: Sequence[Employee]) -> None: ...
-    async def save_employees(self, employees: Sequence[Employee]) -> None: ...
+    async def add_employees(self, employees: Sequence[EmployeeRow]) -> None: ...
+    async def save_employees(self, employees: Sequence[EmployeeRow]) -> None: ...
 
     async def accounts(self, employee_ids: Collection[UUID], usernames: Collection[str]) -> tuple[Account, ...]:
         """Accounts of these people or with these names."""
