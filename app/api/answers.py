@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NoReturn, TypeVar
@@ -39,11 +39,15 @@ class Answer(Response):
     """A JSON answer; ``secrets`` names properties that are not kept for replay."""
 
     media_type = "application/json"
+    background = None
 
-    def __init__(
-        self, body: bytes, status: int, headers: dict[str, str] | None = None, secrets: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__(body, status, headers)
+    def __init__(self, body: bytes, status: int, headers: Mapping[str, str], secrets: tuple[str, ...] = ()) -> None:
+        # In place of Starlette, which looks for what is given and what is missing (docs/performance.md).
+        self.status_code = status
+        self.body = body
+        named = {"content-length": str(len(body)), "content-type": self.media_type}
+        named |= {name.lower(): value for name, value in headers.items()}
+        self.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
         self.secrets = secrets
 
 

@@ -6,7 +6,7 @@ the context. So they are bound here, by FastAPI's own validators (docs/performan
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from fastapi import params
 from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
@@ -16,6 +16,12 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticUndefined
 
 from app.api.deps import Context, provide_context
+
+
+class PlainBody(NamedTuple):
+    """A body that its operation's ``plain_body`` has read."""
+
+    read: object
 
 
 class Binding:
@@ -73,6 +79,8 @@ class Binding:
         if body is PydanticUndefined:
             return await request_body_to_args(self._body, body, embed_body_fields=False)
         (field,) = self._body
+        if type(body) is PlainBody:
+            return {field.name: body.read}, []
         try:
             return {field.name: self._read[field.name].validate_python(body)}, []
         except ValidationError as error:

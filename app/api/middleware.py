@@ -88,7 +88,7 @@ class LastResort:
 
 
 def _headers(scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
-    present = {name.lower() for name, _ in message["headers"]}
+    present = {name for name, _ in message["headers"]}
     headers = [(b"x-request-id", scope["request_id"].encode("ascii")), *_SECURITY_HEADERS]
     if b"content-security-policy" not in present:
         headers.append(_POLICY)

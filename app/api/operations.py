@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel
-
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -15,8 +13,8 @@ class Operation:
     ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
     let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
     endpoint reads itself, each with an example or ``None``. ``produces``: media types of an answer that is no JSON, chosen
-    by ``Accept``, each with an example or ``None``. ``plain_body``: for hot operations, what makes the model of a body in
-    which nothing needs a closer look. It makes what the ordinary way would make; ``None`` leaves the body to that.
+    by ``Accept``, each with an example or ``None``. ``plain_body``: for hot operations, what reads a body in which nothing
+    needs a closer look, to something that serves the endpoint as its model would; ``None`` leaves the body to the model.
     """
 
     public: bool = False
@@ -27,6 +25,6 @@ class Operation:
     conflicts: tuple[str, ...] = ()
     own_idempotency: bool = False
     secret_inputs: tuple[str, ...] = ()
-    plain_body: Callable[[bytes], BaseModel | None] | None = None
+    plain_body: Callable[[bytes], object | None] | None = None
     raw_body: Mapping[str, str | None] = field(default_factory=dict)
     produces: Mapping[str, str | None] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 
 from app.api import contract_responses
 from app.api.answers import Later
-from app.api.binding import Binding
+from app.api.binding import Binding, PlainBody
 from app.api.deps import Context, authenticate, header, services_of
 from app.api.operations import Operation
 from app.api.problems import HttpProblemError
@@ -171,8 +171,8 @@ def _raw_reader(media_types: Collection[str]) -> Callable[[Request], Awaitable[b
     return read
 
 
-def _json_reader(plain_body: Callable[[bytes], BaseModel | None] | None) -> Callable[[Request], Awaitable[bytes]]:
-    """Read and decode the body ourselves; FastAPI then finds it decoded, or even the model made of it."""
+def _json_reader(plain_body: Callable[[bytes], object | None] | None) -> Callable[[Request], Awaitable[bytes]]:
+    """Read and decode the body ourselves; FastAPI then finds it decoded, and the binding a plain one even read."""
 
     async def read(request: Request) -> bytes:
         body = await request.body()
@@ -180,7 +180,7 @@ def _json_reader(plain_body: Callable[[bytes], BaseModel | None] | None) -> Call
             if media_type(request) not in _JSON_TYPES:
                 raise HttpProblemError(415, "unsupported_media_type", expected="application/json")
             plain = plain_body(body) if plain_body is not None else None
-            request._json = decode(body) if plain is None else plain  # noqa: SLF001 - Starlette's own cache of the body
+            request._json = decode(body) if plain is None else PlainBody(plain)  # noqa: SLF001 - Starlette's own cache of the body
         return body
 
     return read

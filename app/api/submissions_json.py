@@ -1,19 +1,19 @@
 """Submissions as bytes, both ways, without a model of each answer (docs/performance.md)."""
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from app.api.schemas.submissions import SubmissionPut
 from app.domain.actions.submissions import Content
 from app.domain.submissions import Answers, Score
 
 _STATUSES: Final = frozenset({"draft", "submitted"})
 _NAMES: Final = frozenset({"status", "scores", "comments"})
 _MOST_SCORES: Final = 200
-_FARTHEST_POINT: Final = 1000
+_POINTS: Final = frozenset({None, *range(-1000, 1001)})
+_POINT_TYPES: Final = frozenset({type(None), int})  # a true or a fraction equals a whole number
 
 
 def submission_json(content: Content) -> bytes:
@@ -29,8 +29,19 @@ def submission_json(content: Content) -> bytes:
     return orjson.dumps(shown, str)  # `str` is for the database driver's own UUIDs
 
 
-def plain_submission(body: bytes) -> SubmissionPut | None:
-    """What `strict_json.decode` and the model would make of a body with scores and no remarks; else ``None``.
+class PlainSubmission(NamedTuple):
+    """What an endpoint uses of `SubmissionPut`."""
+
+    status: Literal["draft", "submitted"]
+    answers: Answers
+
+    def to_domain(self) -> Answers:
+        """As the domain reads it."""
+        return self.answers
+
+
+def plain_submission(body: bytes) -> PlainSubmission | None:
+    """What `strict_json.decode` and `SubmissionPut` would make of a body with scores and no remarks; else ``None``.
 
     Every property brings a colon. When there are exactly as many colons as properties that belong there, no name stands
     twice.
@@ -42,22 +53,19 @@ def plain_submission(body: bytes) -> SubmissionPut | None:
             return None
         if not sent.keys() <= _NAMES or sent["status"] not in _STATUSES or sent.get("comments", []) != []:
             return None
-        scores = [Score(_id(row["indicator_id"]), row["points"]) for row in rows if len(row) == 2]
+        points = [row["points"] for row in rows if len(row) == 2]
+        if len(points) != len(rows) or not (_POINTS.issuperset(points) and _POINT_TYPES.issuperset(map(type, points))):
+            return None
+        scores = tuple([_score(row["indicator_id"], row["points"]) for row in rows])
     except (ValueError, TypeError, KeyError, AttributeError):  # whatever it is, the ordinary way finds words for it
         return None
-    if len(scores) != len(rows) or not all(_is_point(score.points) for score in scores):
-        return None
-    return SubmissionPut.of_answers(sent["status"], Answers(tuple(scores), ()))
+    return PlainSubmission(sent["status"], Answers(scores, ()))
 
 
-def _is_point(value: Any) -> bool:
-    return value is None or (type(value) is int and -_FARTHEST_POINT <= value <= _FARTHEST_POINT)
-
-
-@lru_cache(maxsize=5_000)
-def _id(text: str) -> UUID:
-    """The id in its usual spelling: indicators are few and come again and again. Raises `ValueError`."""
-    made = UUID(text)
-    if str(made) != text:
-        raise ValueError(text)
-    return made
+@lru_cache(maxsize=20_000)
+def _score(indicator_id: str, points: int | None) -> Score:
+    """An answer, its indicator in the usual spelling: both are few and come again and again. Raises `ValueError`."""
+    made = UUID(indicator_id)
+    if str(made) != indicator_id:
+        raise ValueError(indicator_id)
+    return Score(made, points)

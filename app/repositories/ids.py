@@ -6,7 +6,6 @@ import os
 import secrets
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -51,20 +50,15 @@ def _packed(octets: bytearray, version: int) -> list[bytes]:
 
 def sheet_id(key: bytes, assignment_id: UUID) -> UUID:
     """The sheet's own key: an HMAC-SHA-256 of the assignment's id, cut to a UUID (anonymity.md rule 1)."""
-    own = _keyed(key).copy()
-    own.update(assignment_id.bytes)
-    return _ids(bytearray(own.digest()[:16]), 8)[0]
-
-
-@lru_cache(maxsize=1)
-def _keyed(key: bytes) -> hmac.HMAC:
-    """To begin anew with the key takes longer than to go on from there."""
-    return hmac.new(key, digestmod=hashlib.sha256)
+    octets = bytearray(hmac.digest(key, assignment_id.bytes, "sha256")[:16])
+    octets[6], octets[8] = _VERSIONED[8][octets[6]], _VARIANT[octets[8]]
+    made: UUID = pgproto.UUID(bytes(octets))
+    return made
 
 
 def sheet_keys(key: bytes, assignment_ids: Sequence[bytes]) -> list[bytes]:
     """The same of many, all as 16 octets."""
-    keyed, digests = _keyed(key), bytearray()
+    keyed, digests = hmac.new(key, digestmod=hashlib.sha256), bytearray()
     for one in assignment_ids:
         own = keyed.copy()
         own.update(one)

@@ -149,8 +149,13 @@ class SqlSubmissions:
             announced=not task.rater_type.anonymous,
             kept=key is not None,
         )
-        values = self._target(actor, task) | _remarks(answers.comments) | _kept(actor, key)
-        arguments = statement.arguments(values | {"points": _write_points(points)})
+        values = self._target(actor, task)
+        values["points"] = _write_points(points)
+        if answers.comments:
+            values |= _remarks(answers.comments)
+        if key is not None:
+            values |= _kept(actor, key)
+        arguments = statement.arguments(values)
         try:
             row = await self._session.quick(statement.text, *arguments)
         except asyncpg.UniqueViolationError as error:
@@ -251,8 +256,8 @@ def _remarks(comments: Sequence[Comment]) -> dict[str, Any]:
     }
 
 
-def _kept(actor: Actor, key: SubmissionKey | None) -> dict[str, Any]:
-    return {} if key is None else {"principal": str(actor.account_id), "key": key.key, "request": key.request}
+def _kept(actor: Actor, key: SubmissionKey) -> dict[str, Any]:
+    return {"principal": str(actor.account_id), "key": key.key, "request": key.request}
 
 
 def submission_request(assignment_id: UUID) -> str:

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 
 from app.domain.imports import table
-from app.domain.imports.cells import AS_IT_IS, Reader
+from app.domain.imports.cells import PLAIN, Reader
 from app.domain.imports.report import Faults
 from app.domain.imports.table import Column, read_sheet
 from app.domain.people import Employee, EmployeeRow
@@ -26,7 +26,7 @@ ORDINARY = {
     "email": ["siti.aminah+dinas@serangkota.go.id", "a@b.id", f"a@{'b' * 60}.id"],
     "phone": ["081234567890", "+62-812-3456-7890"],
 }
-READERS = {reader.__name__: reader for reader in AS_IT_IS}
+READERS = {reader.__name__: reader for reader in PLAIN}
 #: What cells are damaged with: spaces, line breaks, quotes, formulas, dashes, digits of other scripts, what has no width.
 NASTY = [
     *" \n\t=#-@.+'\"\x00\x1f_a0",
@@ -44,10 +44,10 @@ NASTY = [
 
 
 def values(reader: Reader, cells: Sequence[str]) -> tuple[Sequence[Any], list[Any]]:
+    """What a column of these cells is read to, beside another one that is never empty."""
     faults = Faults()
-    sheet = read_sheet(
-        [Column("c", (), reader, empty=True)], [(1, ["c"]), *enumerate(([cell] for cell in cells), 2)], faults
-    )
+    columns = [Column("c", (), reader, empty=True), Column("d", (), READERS["name"])]
+    sheet = read_sheet(columns, [(1, ["c", "d"]), *enumerate(([cell, "x"] for cell in cells), 2)], faults)
     return sheet.columns["c"], list(faults.first())
 
 
@@ -66,7 +66,7 @@ def test_a_column_taken_as_it_is_has_the_values_of_one_read_cell_by_cell(kind: s
     for ordinary in ORDINARY[kind]:
         for cell in damaged(ordinary):
             at_once = values(reader, [ordinary, cell])
-            with patch.object(table, "AS_IT_IS", {}):
+            with patch.object(table, "PLAIN", {}):
                 assert values(reader, [ordinary, cell]) == at_once
 
 
@@ -74,6 +74,15 @@ def test_a_column_taken_as_it_is_has_the_values_of_one_read_cell_by_cell(kind: s
 def test_ordinary_columns_are_taken_at_once(kind: str) -> None:
     with patch.object(table, "clean", side_effect=AssertionError("read by itself")):
         assert values(READERS[kind], ORDINARY[kind]) == (ORDINARY[kind], [])
+
+
+def test_an_empty_cell_does_not_keep_the_others_from_being_taken_at_once() -> None:
+    with patch.object(table, "clean", side_effect={"": None}.__getitem__):
+        assert values(READERS["phone"], ["081234567890", "", "081234567891"])[0] == [
+            "081234567890",
+            None,
+            "081234567891",
+        ]
 
 
 def test_two_lines_in_one_cell_are_not_two_cells() -> None:

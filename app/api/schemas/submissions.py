@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from app.api.schemas.common import Day, Id, In, Int, LongText, Moment, Out, Reason
 from app.domain.actions.submissions import Content, OpenForm
@@ -38,19 +38,8 @@ class SubmissionPut(In):
     scores: Annotated[list[ScoreInput], Field(max_length=200, description="The answers.")]
     comments: Annotated[list[CommentInput], Field(max_length=50, description="Remarks.", default_factory=list)]
 
-    _answers: Answers | None = PrivateAttr(default=None)
-
-    @classmethod
-    def of_answers(cls, status: Literal["draft", "submitted"], answers: Answers) -> "SubmissionPut":
-        """Of answers that were found good already (app/api/submissions_json.py): the lists stay empty, `to_domain` tells."""
-        made = SubmissionPut.model_construct(status=status, scores=[], comments=[])
-        made._answers = answers  # noqa: SLF001 - its own
-        return made
-
     def to_domain(self) -> Answers:
         """As the domain reads it."""
-        if self._answers is not None:
-            return self._answers
         return Answers(
             tuple(DomainScore(score.indicator_id, score.points) for score in self.scores),
             tuple(DomainComment(comment.criterion_id, comment.kind, comment.text) for comment in self.comments),

@@ -117,7 +117,7 @@ def phone(cell: str) -> str | Fault:
 
 
 #: Shapes of text that `clean` and these readers leave as it is: most of what they leave, and nothing else.
-AS_IT_IS: Final[Mapping[Reader, str]] = {
+PLAIN: Final[Mapping[Reader, str]] = {
     nip: r"[0-9]{15}(?!000)[0-9]{3}",
     name: rf"(?=.{{1,{_MAX_NAME}}}\n)[^\W_][\w.,()/&'-]*+(?: [\w.,()/&'-]++)*+",
     email: r"(?=.{1,254}\n)[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.domain.errors import Invalid
-from app.domain.imports.cells import AS_IT_IS, Fault, Reader, clean, key_of
+from app.domain.imports.cells import PLAIN, Fault, Reader, clean, key_of
 from app.domain.imports.report import Faults
 
 #: A line of a file as text, with its number as the spreadsheet counts, beginning with 1.
@@ -114,7 +114,8 @@ def _transposed(sheet: Sheet, rows: Sequence[Line], width: int, faults: Faults) 
 def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Faults) -> Sequence[Any]:
     """Each distinct cell is read once: most columns hold few different ones."""
     distinct = set(cells)
-    read = dict(zip(distinct, distinct, strict=True)) if _are_as_they_are(column, distinct) else _read(column, distinct)
+    plain = _plain(column, distinct)
+    read = dict(zip(plain, plain, strict=True)) | _read(column, distinct - plain)
     values = [read[cell] for cell in cells]
     if Fault in set(map(type, read.values())):
         for index, value in enumerate(values):
@@ -124,12 +125,16 @@ def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Fau
     return values
 
 
-def _are_as_they_are(column: Column, cells: Collection[str]) -> bool:
-    """Whether every cell is its own value, found by one look at all: a city's names and numbers differ on every row."""
-    shape = AS_IT_IS.get(column.read)
-    text = "\n".join([*cells, ""])
-    each_on_one_line = text.count("\n") == len(cells)
-    return shape is not None and each_on_one_line and re.fullmatch(f"(?:{shape}\n)*+", text) is not None
+def _plain(column: Column, cells: set[str]) -> set[str]:
+    """All cells that hold anything, when each is its own value; none when any is not.
+
+    One look at all of them tells, where one at each took as long as all the rest: names and numbers differ on every row.
+    """
+    shape, filled = PLAIN.get(column.read), cells - {""}
+    text = "\n".join([*filled, ""])
+    each_on_one_line = text.count("\n") == len(filled)
+    are_plain = shape is not None and each_on_one_line and re.fullmatch(f"(?:{shape}\n)*+", text)
+    return filled if are_plain else set()
 
 
 def _read(column: Column, cells: Collection[str]) -> dict[str, Any]:
