@@ -1,7 +1,7 @@
 """Two databases in an embedded PostgreSQL of the benchmark's own, and the two servers over them, each one process.
 
 The product's database is migrated and used through the app's role. The floor's has the same tables, columns and indexes but
-no foreign keys, checks, triggers or functions.
+no foreign keys, checks, triggers, functions or types of its own: words are plain text.
 """
 
 import base64
@@ -40,9 +40,14 @@ DO $$
 DECLARE made record;
 BEGIN
     FOR made IN SELECT conrelid::regclass AS owner, conname FROM pg_constraint
-        WHERE contype IN ('f', 'c') AND connamespace = 'public'::regnamespace
+        WHERE contype IN ('f', 'c') AND conrelid <> 0 AND connamespace = 'public'::regnamespace
     LOOP
         EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', made.owner, made.conname);
+    END LOOP;
+    FOR made IN SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = 'public' AND domain_schema = 'public'
+    LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE text', made.table_name, made.column_name);
     END LOOP;
 END $$
 """

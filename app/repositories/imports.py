@@ -19,6 +19,7 @@ from app.repositories import tables as t
 from app.repositories.ids import uuid7s
 from app.repositories.people import to_employee, to_unit
 from app.repositories.session import Session
+from app.repositories.tables.base import Word
 
 _SUPERIOR: Final = t.employees.alias("superior")
 _APPRAISER: Final = t.employees.alias("appraiser")
@@ -227,7 +228,8 @@ def _is_list(column: sa.Column[Any]) -> bool:
 
 
 def _element(column: sa.Column[Any]) -> Any:
-    return sa.Text() if _is_list(column) else column.type
+    """Words are sent as plain text: the driver would have to ask the database about arrays of a domain."""
+    return sa.Text() if _is_list(column) or isinstance(column.type, Word) else column.type
 
 
 def _array(column: sa.Column[Any], values: Sequence[Any]) -> sa.ColumnElement[Any]:

@@ -60,7 +60,7 @@ DECIDE_ANEW: Final = (
                          computed_at, published_at)
     SELECT r.participant_id, r.version + 1, r.cycle_id, true, 'published', r.completeness, r.scheme, r.overall, r.value,
            r.recommended, n.decided, r.expectations, n.decision::jsonb, r.figures, r.reasons, r.officer_reasons, r.receipt,
-           $4, r.computed_at, $5
+           $4::text, r.computed_at, $5
     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS n (participant_id, decision, decided)
     JOIN LATERAL (
         SELECT * FROM results o WHERE o.participant_id = n.participant_id ORDER BY o.version DESC LIMIT 1

@@ -15,7 +15,7 @@ depends_on = None
 
 _FOLDER = Path(__file__).with_suffix("")
 #: In the order in which they refer to each other.
-_FILES = ("people", "cycles", "rating", "results", "quality", "service", "trail", "gate")
+_FILES = ("words", "people", "cycles", "rating", "results", "quality", "service", "trail", "gate")
 
 
 def upgrade() -> None:

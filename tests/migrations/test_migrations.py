@@ -52,6 +52,10 @@ async def test_every_step_goes_up_down_and_up_again(owner: AsyncEngine) -> None:
             sa.text("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
         )
         assert functions.all() == []
+        domains = connection.scalars(
+            sa.text("SELECT typname FROM pg_type WHERE typtype = 'd' AND typnamespace = 'public'::regnamespace")
+        )
+        assert domains.all() == []
 
     async with owner.begin() as connection:
         await connection.run_sync(stairs)

@@ -26,6 +26,10 @@ DRIFTS = (
     "ALTER TABLE assignments ALTER COLUMN state SET DEFAULT 'draft'",
     "ALTER TABLE cycles ALTER COLUMN appeal_days SET DEFAULT 14",
     "ALTER TABLE rubrics DROP CONSTRAINT ck_rubrics_version, ADD CONSTRAINT ck_rubrics_version CHECK (version >= 0)",
+    "ALTER DOMAIN scheme DROP CONSTRAINT ck_scheme",
+    "ALTER DOMAIN scheme ADD CONSTRAINT ck_scheme CHECK (VALUE IN ('permenpanrb_6_2022'))",
+    "ALTER DOMAIN delegation_kind DROP CONSTRAINT ck_delegation_kind;"
+    " ALTER DOMAIN delegation_kind ADD CONSTRAINT ck_delegation_kind CHECK (VALUE IN ('plt', 'plh', 'pj'))",
     "ALTER TABLE cycles DROP CONSTRAINT uq_cycles_code",
     "ALTER TABLE units DROP CONSTRAINT fk_units_parent_id,"
     " ADD CONSTRAINT fk_units_parent_id FOREIGN KEY (parent_id) REFERENCES units (id) ON DELETE CASCADE",

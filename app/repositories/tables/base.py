@@ -3,14 +3,17 @@
 The tables declare what a database of today has. What brings one there is written out in migrations/versions, and nothing
 that was released changes with the tables (docs/decisions.md, 32).
 
-Enumerations are text with a CHECK (native enums break cached plans when they grow). Constraint names follow one
-convention because `constraints.py` turns them into domain errors.
+Enumerations are domains over text, one for each (docs/decisions.md, 33). Constraint names follow one convention because
+`constraints.py` turns them into domain errors.
 """
 
+import re
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.ext.compiler import compiles
 
 metadata = sa.MetaData(
     naming_convention={
@@ -47,6 +50,32 @@ def of_participant() -> tuple[sa.schema.SchemaItem, ...]:
     return (*columns, key)
 
 
-def one_of(column: str, kind: type[StrEnum]) -> sa.CheckConstraint:
-    """An enumeration: the column holds the name of a member."""
-    return sa.CheckConstraint(f"{column} IN ({', '.join(repr(str(member)) for member in kind)})", name=column)
+class Word(sa.Text):
+    """The name of a member of an enumeration. Columns have the enumeration's domain; parameters are sent as text."""
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @property
+    def name(self) -> str:
+        """The domain's: `rater_type` for `RaterType`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.kind.__name__).lower()
+
+    @property
+    def creation(self) -> str:
+        """The statement that makes the domain."""
+        members = ", ".join(repr(str(member)) for member in self.kind)
+        return f"CREATE DOMAIN {self.name} AS text CONSTRAINT ck_{self.name} CHECK (VALUE IN ({members}))"
+
+
+@compiles(Word)
+def _in_sql(word: Word, _compiler: Any, **_options: Any) -> str:
+    return word.name
+
+
+@sa.event.listens_for(metadata, "before_create")
+def _create_domains(_metadata: sa.MetaData, connection: sa.Connection, **_options: Any) -> None:
+    types = [column.type for table in metadata.tables.values() for column in table.columns]
+    for statement in sorted({one.creation for one in types if isinstance(one, Word)}):
+        connection.exec_driver_sql(statement)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.domain import values as v
-from app.repositories.tables.base import Timestamp, identity, metadata, now, one_of, reference
+from app.repositories.tables.base import Timestamp, Word, identity, metadata, now, reference
 
 rubrics = sa.Table(
     "rubrics",
@@ -14,13 +14,12 @@ rubrics = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("description", sa.Text),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state", Word(v.RubricState), nullable=False),
     sa.Column("content", JSONB, nullable=False),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
     sa.Column("published_at", Timestamp),
     sa.Column("retired_at", Timestamp),
     sa.UniqueConstraint("code", "version"),
-    one_of("state", v.RubricState),
     sa.CheckConstraint("version >= 1", name="version"),
     sa.Index("uq_rubrics_code_draft", "code", unique=True, postgresql_where=sa.text("state = 'draft'")),
 )
@@ -31,7 +30,7 @@ cycles = sa.Table(
     identity(),
     sa.Column("code", sa.Text, nullable=False, unique=True),
     sa.Column("title", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state", Word(v.CycleState), nullable=False),
     sa.Column("period_start", sa.Date, nullable=False),
     sa.Column("period_end", sa.Date, nullable=False),
     sa.Column("rubrics", JSONB, nullable=False),
@@ -42,7 +41,6 @@ cycles = sa.Table(
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
     sa.Column("opened_at", Timestamp),
     sa.Column("published_at", Timestamp),
-    one_of("state", v.CycleState),
     sa.CheckConstraint("period_start <= period_end", name="period"),
     sa.CheckConstraint("rating_opens_at < rating_closes_at", name="window"),
 )
@@ -55,7 +53,7 @@ participants = sa.Table(
     reference("employee_id", "employees", index=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("position", sa.Text, nullable=False),
-    sa.Column("position_kind", sa.Text, nullable=False),
+    sa.Column("position_kind", Word(v.PositionKind), nullable=False),
     reference("unit_id", "units", index=True),
     reference("superior_id", "employees", nullable=True, index=True),
     reference("appraiser_id", "employees", nullable=True, index=True),
@@ -66,7 +64,6 @@ participants = sa.Table(
     sa.Column("added_at", Timestamp, nullable=False, server_default=now),
     sa.UniqueConstraint("cycle_id", "employee_id"),
     sa.UniqueConstraint("cycle_id", "id"),
-    one_of("position_kind", v.PositionKind),
     sa.Index("ix_participants_cycle_id_name_id", "cycle_id", "name", "id"),
 )
 
@@ -74,7 +71,7 @@ external_scores = sa.Table(
     "external_scores",
     metadata,
     reference("participant_id", "participants", cascade=True),
-    sa.Column("dimension", sa.Text, nullable=False),
+    sa.Column("dimension", Word(v.Dimension), nullable=False),
     sa.Column("value", sa.Numeric, nullable=False),
     sa.Column("min", sa.Numeric, nullable=False),
     sa.Column("max", sa.Numeric, nullable=False),
@@ -82,7 +79,6 @@ external_scores = sa.Table(
     sa.Column("measured_at", Timestamp, nullable=False),
     sa.Column("received_at", Timestamp, nullable=False, server_default=now),
     sa.PrimaryKeyConstraint("participant_id", "dimension"),
-    one_of("dimension", v.Dimension),
     sa.CheckConstraint("value BETWEEN min AND max", name="range"),
 )
 
@@ -91,10 +87,9 @@ org_achievements = sa.Table(
     metadata,
     reference("cycle_id", "cycles", cascade=True),
     reference("unit_id", "units", index=True),
-    sa.Column("achievement", sa.Text, nullable=False),
+    sa.Column("achievement", Word(v.OrgAchievement), nullable=False),
     sa.Column("reason", sa.Text),
     sa.Column("set_at", Timestamp, nullable=False),
     sa.PrimaryKeyConstraint("cycle_id", "unit_id"),
-    one_of("achievement", v.OrgAchievement),
     comment="What a unit achieved in a cycle's period: the ground of the distribution check (SE MenPANRB 3/2023).",
 )

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, UUID, ExcludeConstraint
 from app.domain import values as v
 from app.domain.data_rights import CorrectableField, CorrectionState
 from app.domain.delegations import DelegationKind
-from app.repositories.tables.base import Timestamp, identity, metadata, now, one_of, reference
+from app.repositories.tables.base import Timestamp, Word, identity, metadata, now, reference
 
 units = sa.Table(
     "units",
@@ -14,10 +14,9 @@ units = sa.Table(
     identity(),
     sa.Column("code", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("kind", Word(v.UnitKind), nullable=False),
     reference("parent_id", "units", nullable=True, index=True),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
-    one_of("kind", v.UnitKind),
     sa.CheckConstraint("parent_id <> id", name="not_own_parent"),
 )
 
@@ -27,9 +26,9 @@ employees = sa.Table(
     identity(),
     sa.Column("nip", sa.Text, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("employment", sa.Text, nullable=False),
+    sa.Column("employment", Word(v.Employment), nullable=False),
     sa.Column("position", sa.Text, nullable=False),
-    sa.Column("position_kind", sa.Text, nullable=False),
+    sa.Column("position_kind", Word(v.PositionKind), nullable=False),
     sa.Column("grade", sa.Text),
     reference("unit_id", "units", index=True),
     reference("superior_id", "employees", nullable=True, index=True),
@@ -38,8 +37,6 @@ employees = sa.Table(
     sa.Column("phone", sa.Text),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
-    one_of("employment", v.Employment),
-    one_of("position_kind", v.PositionKind),
     sa.CheckConstraint("superior_id <> id", name="not_own_superior"),
     sa.CheckConstraint("appraiser_id <> id", name="not_own_appraiser"),
     sa.CheckConstraint("(nip IS NULL) = (employment = 'non_asn')", name="nip_of_asn"),
@@ -111,17 +108,15 @@ data_corrections = sa.Table(
     metadata,
     identity(),
     reference("employee_id", "employees", index=True, cascade=True),
-    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("field", Word(CorrectableField), nullable=False),
     sa.Column("wanted", sa.Text),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state", Word(CorrectionState), nullable=False),
     sa.Column("requested_at", Timestamp, nullable=False),
     sa.Column("due_at", Timestamp, nullable=False),
     sa.Column("decided_at", Timestamp),
     sa.Column("decided_by", UUID(as_uuid=True)),
     sa.Column("decision_reason", sa.Text),
-    one_of("field", CorrectableField),
-    one_of("state", CorrectionState),
     sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_at"),
     sa.Index("ix_data_corrections_due_at_id", "due_at", "id"),
     sa.Index(
@@ -136,13 +131,12 @@ appraiser_delegations = sa.Table(
     identity(),
     reference("appraiser_id", "employees", index=True),
     reference("delegate_id", "employees", index=True),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("kind", Word(DelegationKind), nullable=False),
     sa.Column("starts_on", sa.Date, nullable=False),
     sa.Column("ends_on", sa.Date, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("ended_at", Timestamp),
-    one_of("kind", DelegationKind),
     sa.CheckConstraint("appraiser_id <> delegate_id", name="not_himself"),
     sa.CheckConstraint("starts_on <= ends_on", name="days"),
     # One delegate at a time; equality of ids in such a constraint is what btree_gist is for.

@@ -4,22 +4,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, UUID
 
 from app.domain import values as v
-from app.repositories.tables.base import Timestamp, identity, metadata, now, of_participant, one_of, reference
+from app.repositories.tables.base import Timestamp, Word, identity, metadata, now, of_participant, reference
 
 assignments = sa.Table(
     "assignments",
     metadata,
     identity(),
     *of_participant(),
-    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("rater_type", Word(v.RaterType), nullable=False),
     reference("rater_id", "employees", nullable=True),
-    sa.Column("state", sa.Text, nullable=False, server_default="pending"),
+    sa.Column("state", Word(v.AssignmentState), nullable=False, server_default="pending"),
     sa.Column("submitted_on", sa.Date),
     sa.Column("void_requested_by", UUID(as_uuid=True)),
     sa.Column("stand_in", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("created_at", Timestamp, nullable=False, server_default=now),
-    one_of("rater_type", v.RaterType),
-    one_of("state", v.AssignmentState),
     sa.CheckConstraint("(rater_id IS NULL) = (rater_type = 'service_recipient')", name="rater"),
     sa.CheckConstraint("(state = 'submitted') = (submitted_on IS NOT NULL)", name="submitted_on"),
     # A person gives at most one sheet per participant, whatever the type (anonymity.md rule 6).
@@ -39,7 +37,7 @@ opening_groups = sa.Table(
     "opening_groups",
     metadata,
     reference("participant_id", "participants", cascade=True),
-    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("rater_type", Word(v.RaterType), nullable=False),
     sa.Column("assigned", sa.Integer, nullable=False),
     sa.PrimaryKeyConstraint("participant_id", "rater_type"),
     comment="How many of an anonymous type were assigned when rating first opened (scoring.md, group_lost).",
@@ -49,7 +47,7 @@ removed_assignments = sa.Table(
     "removed_assignments",
     metadata,
     reference("participant_id", "participants", cascade=True),
-    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("rater_type", Word(v.RaterType), nullable=False),
     sa.Column("removed", sa.Integer, nullable=False),
     sa.PrimaryKeyConstraint("participant_id", "rater_type"),
     comment="How many assignments were deleted since rating opened (anonymity.md rule 12).",
@@ -59,7 +57,7 @@ sealed_groups = sa.Table(
     "sealed_groups",
     metadata,
     reference("participant_id", "participants", cascade=True),
-    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("rater_type", Word(v.RaterType), nullable=False),
     sa.PrimaryKeyConstraint("participant_id", "rater_type"),
     comment="Anonymous groups of which a figure was shown: nothing of them may change (anonymity.md rule 3).",
 )
@@ -89,9 +87,8 @@ sheets = sa.Table(
     metadata,
     identity(),
     *of_participant(),
-    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("rater_type", Word(v.RaterType), nullable=False),
     sa.Column("points", ARRAY(sa.SmallInteger), nullable=False),
-    one_of("rater_type", v.RaterType),
     sa.Index("ix_sheets_cycle_id_participant_id", "cycle_id", "participant_id"),
     comment="One submitted sheet is one row; its id is an HMAC of the assignment's under a key kept elsewhere.",
 )
@@ -102,12 +99,10 @@ comments = sa.Table(
     identity(),
     sa.Column("sheet_id", UUID(as_uuid=True), index=True),
     *of_participant(),
-    sa.Column("rater_type", sa.Text, nullable=False),
+    sa.Column("rater_type", Word(v.RaterType), nullable=False),
     sa.Column("criterion_id", UUID(as_uuid=True)),
-    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("kind", Word(v.CommentKind), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    one_of("rater_type", v.RaterType),
-    one_of("kind", v.CommentKind),
     sa.Index("ix_comments_cycle_id_participant_id", "cycle_id", "participant_id"),
 )
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 from app.domain import values as v
-from app.repositories.tables.base import Timestamp, metadata, of_participant, one_of, reference
+from app.repositories.tables.base import Timestamp, Word, metadata, of_participant, reference
 
 results = sa.Table(
     "results",
@@ -13,9 +13,9 @@ results = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     reference("cycle_id", "cycles", cascade=True),
     sa.Column("current", sa.Boolean, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
-    sa.Column("completeness", sa.Text, nullable=False),
-    sa.Column("scheme", sa.Text, nullable=False),
+    sa.Column("status", Word(v.ResultStatus), nullable=False),
+    sa.Column("completeness", Word(v.Completeness), nullable=False),
+    sa.Column("scheme", Word(v.Scheme), nullable=False),
     sa.Column("overall", sa.Numeric(5, 2)),
     sa.Column("value", sa.Numeric(5, 2)),
     sa.Column("recommended", sa.Text),
@@ -26,15 +26,11 @@ results = sa.Table(
     sa.Column("reasons", sa.Text, nullable=False),
     sa.Column("officer_reasons", sa.Text),
     sa.Column("receipt", sa.Text, nullable=False),
-    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("cause", Word(v.Cause), nullable=False),
     sa.Column("computed_at", Timestamp, nullable=False),
     sa.Column("published_at", Timestamp),
     sa.Column("acknowledged_at", Timestamp),
     sa.PrimaryKeyConstraint("participant_id", "version"),
-    one_of("status", v.ResultStatus),
-    one_of("completeness", v.Completeness),
-    one_of("scheme", v.Scheme),
-    one_of("cause", v.Cause),
     sa.CheckConstraint("current = (status <> 'superseded')", name="current"),
     sa.CheckConstraint("(status = 'published') <= (published_at IS NOT NULL)", name="published_at"),
     sa.Index("uq_results_current", "participant_id", unique=True, postgresql_where=sa.text("current")),

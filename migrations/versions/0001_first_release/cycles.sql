@@ -6,14 +6,13 @@ CREATE TABLE rubrics (
     version integer NOT NULL,
     title text NOT NULL,
     description text,
-    state text NOT NULL,
+    state rubric_state NOT NULL,
     content jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     published_at timestamptz,
     retired_at timestamptz,
     CONSTRAINT pk_rubrics PRIMARY KEY (id),
     CONSTRAINT uq_rubrics_code_version UNIQUE (code, version),
-    CONSTRAINT ck_rubrics_state CHECK (state IN ('draft', 'published', 'retired')),
     CONSTRAINT ck_rubrics_version CHECK (version >= 1)
 );
 CREATE UNIQUE INDEX uq_rubrics_code_draft ON rubrics (code) WHERE state = 'draft';
@@ -22,7 +21,7 @@ CREATE TABLE cycles (
     id uuid NOT NULL,
     code text NOT NULL,
     title text NOT NULL,
-    state text NOT NULL,
+    state cycle_state NOT NULL,
     period_start date NOT NULL,
     period_end date NOT NULL,
     rubrics jsonb NOT NULL,
@@ -34,7 +33,6 @@ CREATE TABLE cycles (
     opened_at timestamptz,
     published_at timestamptz,
     CONSTRAINT pk_cycles PRIMARY KEY (id),
-    CONSTRAINT ck_cycles_state CHECK (state IN ('draft', 'nomination', 'rating', 'review', 'published', 'archived')),
     CONSTRAINT ck_cycles_period CHECK (period_start <= period_end),
     CONSTRAINT ck_cycles_window CHECK (rating_opens_at < rating_closes_at),
     CONSTRAINT uq_cycles_code UNIQUE (code)
@@ -46,7 +44,7 @@ CREATE TABLE participants (
     employee_id uuid NOT NULL,
     name text NOT NULL,
     position text NOT NULL,
-    position_kind text NOT NULL,
+    position_kind position_kind NOT NULL,
     unit_id uuid NOT NULL,
     superior_id uuid,
     appraiser_id uuid,
@@ -57,9 +55,6 @@ CREATE TABLE participants (
     CONSTRAINT pk_participants PRIMARY KEY (id),
     CONSTRAINT uq_participants_cycle_id_employee_id UNIQUE (cycle_id, employee_id),
     CONSTRAINT uq_participants_cycle_id_id UNIQUE (cycle_id, id),
-    CONSTRAINT ck_participants_position_kind CHECK (position_kind IN (
-        'jpt', 'administrator', 'supervisor', 'functional', 'executor'
-    )),
     CONSTRAINT fk_participants_cycle_id FOREIGN KEY (cycle_id) REFERENCES cycles (id) ON DELETE CASCADE,
     CONSTRAINT fk_participants_employee_id FOREIGN KEY (employee_id) REFERENCES employees (id),
     CONSTRAINT fk_participants_unit_id FOREIGN KEY (unit_id) REFERENCES units (id),
@@ -75,7 +70,7 @@ CREATE INDEX ix_participants_unit_id ON participants (unit_id);
 
 CREATE TABLE external_scores (
     participant_id uuid NOT NULL,
-    dimension text NOT NULL,
+    dimension dimension NOT NULL,
     value numeric NOT NULL,
     min numeric NOT NULL,
     max numeric NOT NULL,
@@ -83,7 +78,6 @@ CREATE TABLE external_scores (
     measured_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT pk_external_scores PRIMARY KEY (participant_id, dimension),
-    CONSTRAINT ck_external_scores_dimension CHECK (dimension IN ('work_result', 'work_behaviour')),
     CONSTRAINT ck_external_scores_range CHECK (value BETWEEN min AND max),
     CONSTRAINT fk_external_scores_participant_id
         FOREIGN KEY (participant_id) REFERENCES participants (id) ON DELETE CASCADE
@@ -92,13 +86,10 @@ CREATE TABLE external_scores (
 CREATE TABLE org_achievements (
     cycle_id uuid NOT NULL,
     unit_id uuid NOT NULL,
-    achievement text NOT NULL,
+    achievement org_achievement NOT NULL,
     reason text,
     set_at timestamptz NOT NULL,
     CONSTRAINT pk_org_achievements PRIMARY KEY (cycle_id, unit_id),
-    CONSTRAINT ck_org_achievements_achievement CHECK (achievement IN (
-        'excellent', 'good', 'needs_improvement', 'poor', 'very_poor'
-    )),
     CONSTRAINT fk_org_achievements_cycle_id FOREIGN KEY (cycle_id) REFERENCES cycles (id) ON DELETE CASCADE,
     CONSTRAINT fk_org_achievements_unit_id FOREIGN KEY (unit_id) REFERENCES units (id)
 );

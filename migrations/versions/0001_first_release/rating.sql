@@ -4,9 +4,9 @@ CREATE TABLE assignments (
     id uuid NOT NULL,
     cycle_id uuid NOT NULL,
     participant_id uuid NOT NULL,
-    rater_type text NOT NULL,
+    rater_type rater_type NOT NULL,
     rater_id uuid,
-    state text NOT NULL DEFAULT 'pending',
+    state assignment_state NOT NULL DEFAULT 'pending',
     submitted_on date,
     void_requested_by uuid,
     stand_in boolean NOT NULL DEFAULT false,
@@ -14,12 +14,6 @@ CREATE TABLE assignments (
     CONSTRAINT pk_assignments PRIMARY KEY (id),
     CONSTRAINT fk_assignments_cycle_id
         FOREIGN KEY (cycle_id, participant_id) REFERENCES participants (cycle_id, id) ON DELETE CASCADE,
-    CONSTRAINT ck_assignments_rater_type CHECK (rater_type IN (
-        'superior', 'peer', 'subordinate', 'self', 'service_recipient'
-    )),
-    CONSTRAINT ck_assignments_state CHECK (state IN (
-        'pending', 'draft', 'submitted', 'declined', 'excused', 'voided'
-    )),
     CONSTRAINT ck_assignments_rater CHECK ((rater_id IS NULL) = (rater_type = 'service_recipient')),
     CONSTRAINT ck_assignments_submitted_on CHECK ((state = 'submitted') = (submitted_on IS NOT NULL)),
     CONSTRAINT fk_assignments_rater_id FOREIGN KEY (rater_id) REFERENCES employees (id)
@@ -32,7 +26,7 @@ CREATE UNIQUE INDEX uq_assignments_participant_id_rater_id
 
 CREATE TABLE opening_groups (
     participant_id uuid NOT NULL,
-    rater_type text NOT NULL,
+    rater_type rater_type NOT NULL,
     assigned integer NOT NULL,
     CONSTRAINT pk_opening_groups PRIMARY KEY (participant_id, rater_type),
     CONSTRAINT fk_opening_groups_participant_id
@@ -43,7 +37,7 @@ COMMENT ON TABLE opening_groups IS
 
 CREATE TABLE removed_assignments (
     participant_id uuid NOT NULL,
-    rater_type text NOT NULL,
+    rater_type rater_type NOT NULL,
     removed integer NOT NULL,
     CONSTRAINT pk_removed_assignments PRIMARY KEY (participant_id, rater_type),
     CONSTRAINT fk_removed_assignments_participant_id
@@ -54,7 +48,7 @@ COMMENT ON TABLE removed_assignments IS
 
 CREATE TABLE sealed_groups (
     participant_id uuid NOT NULL,
-    rater_type text NOT NULL,
+    rater_type rater_type NOT NULL,
     CONSTRAINT pk_sealed_groups PRIMARY KEY (participant_id, rater_type),
     CONSTRAINT fk_sealed_groups_participant_id
         FOREIGN KEY (participant_id) REFERENCES participants (id) ON DELETE CASCADE
@@ -89,14 +83,11 @@ CREATE TABLE sheets (
     id uuid NOT NULL,
     cycle_id uuid NOT NULL,
     participant_id uuid NOT NULL,
-    rater_type text NOT NULL,
+    rater_type rater_type NOT NULL,
     points smallint[] NOT NULL,
     CONSTRAINT pk_sheets PRIMARY KEY (id),
     CONSTRAINT fk_sheets_cycle_id
-        FOREIGN KEY (cycle_id, participant_id) REFERENCES participants (cycle_id, id) ON DELETE CASCADE,
-    CONSTRAINT ck_sheets_rater_type CHECK (rater_type IN (
-        'superior', 'peer', 'subordinate', 'self', 'service_recipient'
-    ))
+        FOREIGN KEY (cycle_id, participant_id) REFERENCES participants (cycle_id, id) ON DELETE CASCADE
 );
 CREATE INDEX ix_sheets_cycle_id_participant_id ON sheets (cycle_id, participant_id);
 COMMENT ON TABLE sheets IS
@@ -107,17 +98,13 @@ CREATE TABLE comments (
     sheet_id uuid,
     cycle_id uuid NOT NULL,
     participant_id uuid NOT NULL,
-    rater_type text NOT NULL,
+    rater_type rater_type NOT NULL,
     criterion_id uuid,
-    kind text NOT NULL,
+    kind comment_kind NOT NULL,
     text text NOT NULL,
     CONSTRAINT pk_comments PRIMARY KEY (id),
     CONSTRAINT fk_comments_cycle_id
-        FOREIGN KEY (cycle_id, participant_id) REFERENCES participants (cycle_id, id) ON DELETE CASCADE,
-    CONSTRAINT ck_comments_rater_type CHECK (rater_type IN (
-        'superior', 'peer', 'subordinate', 'self', 'service_recipient'
-    )),
-    CONSTRAINT ck_comments_kind CHECK (kind IN ('strength', 'improvement', 'general'))
+        FOREIGN KEY (cycle_id, participant_id) REFERENCES participants (cycle_id, id) ON DELETE CASCADE
 );
 CREATE INDEX ix_comments_cycle_id_participant_id ON comments (cycle_id, participant_id);
 CREATE INDEX ix_comments_sheet_id ON comments (sheet_id);

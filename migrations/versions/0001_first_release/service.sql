@@ -41,8 +41,8 @@ CREATE INDEX ix_idempotency_records_created_at ON idempotency_records (created_a
 
 CREATE TABLE jobs (
     id uuid NOT NULL,
-    kind text NOT NULL,
-    status text NOT NULL,
+    kind job_kind NOT NULL,
+    status job_status NOT NULL,
     cycle_id uuid,
     account_id uuid,
     progress jsonb,
@@ -51,16 +51,15 @@ CREATE TABLE jobs (
     created_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
     CONSTRAINT pk_jobs PRIMARY KEY (id),
-    CONSTRAINT ck_jobs_status CHECK (status IN ('running', 'succeeded', 'failed')),
     CONSTRAINT fk_jobs_cycle_id FOREIGN KEY (cycle_id) REFERENCES cycles (id) ON DELETE CASCADE,
     CONSTRAINT fk_jobs_account_id FOREIGN KEY (account_id) REFERENCES accounts (id)
 );
 
 CREATE TABLE imports (
     id uuid NOT NULL,
-    kind text NOT NULL,
+    kind import_kind NOT NULL,
     dry_run boolean NOT NULL,
-    status text NOT NULL,
+    status import_status NOT NULL,
     account_id uuid NOT NULL,
     cycle_id uuid,
     rows integer NOT NULL,
@@ -71,8 +70,6 @@ CREATE TABLE imports (
     errors jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT pk_imports PRIMARY KEY (id),
-    CONSTRAINT ck_imports_kind CHECK (kind IN ('units', 'employees', 'accounts', 'assignments', 'external_scores')),
-    CONSTRAINT ck_imports_status CHECK (status IN ('succeeded', 'failed')),
     CONSTRAINT fk_imports_account_id FOREIGN KEY (account_id) REFERENCES accounts (id),
     CONSTRAINT fk_imports_cycle_id FOREIGN KEY (cycle_id) REFERENCES cycles (id) ON DELETE CASCADE
 );
