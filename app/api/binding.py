@@ -21,7 +21,7 @@ from app.api.deps import Context, provide_context
 class PlainBody(NamedTuple):
     """A body that its operation's ``plain_body`` has read."""
 
-    read: object
+    value: object
 
 
 class Binding:
@@ -80,7 +80,7 @@ class Binding:
             return await request_body_to_args(self._body, body, embed_body_fields=False)
         (field,) = self._body
         if type(body) is PlainBody:
-            return {field.name: body.read}, []
+            return {field.name: body.value}, []
         try:
             return {field.name: self._read[field.name].validate_python(body)}, []
         except ValidationError as error:

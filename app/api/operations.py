@@ -13,8 +13,9 @@ class Operation:
     ``secret_inputs``: properties of the body that are left out where repetitions are compared, since their digest would
     let a password be guessed. ``raw_body``: media types of a body that is not JSON and that the
     endpoint reads itself, each with an example or ``None``. ``produces``: media types of an answer that is no JSON, chosen
-    by ``Accept``, each with an example or ``None``. ``plain_body``: for hot operations, what reads a body in which nothing
-    needs a closer look, to something that serves the endpoint as its model would; ``None`` leaves the body to the model.
+    by ``Accept``, each with an example or ``None``. ``plain_body``: for hot operations (whose endpoint `Binding` fits), what
+    reads a body in which nothing needs a closer look, to something that serves the endpoint as its model would; ``None``
+    leaves the body to the model.
     """
 
     public: bool = False

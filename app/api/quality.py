@@ -18,9 +18,8 @@ from app.api.schemas.quality import (
     ResultAgreement,
 )
 from app.domain.actions import quality as actions
-from app.domain.ports.quality import AdjustedFilter, RaterFilter, RaterKind
-from app.domain.quality import Band
-from app.domain.values import RaterType
+from app.domain.ports.quality import AdjustedFilter, RaterFilter
+from app.domain.values import Band, RaterKind, RaterType
 
 router = TopicRouter("Results")
 _PROMISE = Operation(conflicts=("results_not_ready",))

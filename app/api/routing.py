@@ -172,7 +172,7 @@ def _raw_reader(media_types: Collection[str]) -> Callable[[Request], Awaitable[b
 
 
 def _json_reader(plain_body: Callable[[bytes], object | None] | None) -> Callable[[Request], Awaitable[bytes]]:
-    """Read and decode the body ourselves; FastAPI then finds it decoded, and the binding a plain one even read."""
+    """Read and decode the body ourselves; validators then find it decoded, and the binding a plain one as `PlainBody`."""
 
     async def read(request: Request) -> bytes:
         body = await request.body()

@@ -68,7 +68,7 @@ async def get_submission(ctx: Ctx, assignment_id: Id) -> Response:
         etag=True, optional_if_match=True, own_idempotency=True, conflicts=_CLOSED, plain_body=plain_submission
     ),
 )
-async def put_submission(ctx: Ctx, assignment_id: Id, body: SubmissionPut) -> Response:
+async def put_submission(ctx: Ctx, assignment_id: Id, body: SubmissionPut) -> Response:  # or a `PlainSubmission`
     """Keep a draft, or submit for good, by the assignment's rater, while rating is open.
 
     Submitting needs an answer (points, or null for *not observed*) for every indicator asked. With `If-Match` a draft is

@@ -222,3 +222,17 @@ class CommentKind(StrEnum):
     STRENGTH = "strength"
     IMPROVEMENT = "improvement"
     GENERAL = "general"
+
+
+class RaterKind(StrEnum):
+    """Whether a rater's points are told with his name."""
+
+    NAMED = "named"
+    ANONYMOUS = "anonymous"
+
+
+class Band(StrEnum):
+    """All that is said of an anonymous rater."""
+
+    USUAL = "usual"
+    UNUSUAL = "unusual"

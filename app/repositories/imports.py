@@ -218,9 +218,9 @@ def _records(things: Sequence[Unit] | Sequence[ExternalScore]) -> list[tuple[Any
     return list(map(attrgetter(*type(things[0]).__slots__), things))
 
 
-def _among(column: sa.ColumnElement[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
+def _among(column: sa.Column[Any], values: Collection[Any]) -> sa.ColumnElement[bool]:
     """``column = ANY(values)`` for long lists: planned as a join, since a kept plan would search the list for each row."""
-    return column.in_(sa.select(sa.func.unnest(sa.literal(list(values), ARRAY(column.type)))))
+    return column.in_(sa.select(sa.func.unnest(sa.literal(list(values), ARRAY(_element(column))))))
 
 
 def _is_list(column: sa.Column[Any]) -> bool:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
-from app.domain.ports.quality import AdjustedFilter, AdjustedMean, RaterFilter, RaterKind, RaterQuality, StoredReport
-from app.domain.quality import NOBODY, Band, Diagnosis, RatedSheets
+from app.domain.ports.quality import AdjustedFilter, AdjustedMean, RaterFilter, RaterQuality, StoredReport
+from app.domain.quality import NOBODY, Diagnosis, RatedSheets
 from app.domain.quality.severity import Untold
-from app.domain.values import ANONYMOUS_TYPES, RaterType
+from app.domain.values import ANONYMOUS_TYPES, Band, RaterKind, RaterType
 from app.repositories import tables as t
 from app.repositories.ids import sheet_keys
 from app.repositories.paging import fetch_page

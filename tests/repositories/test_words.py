@@ -55,4 +55,4 @@ async def test_the_driver_need_not_ask_about_the_parameters_of_hot_statements(wo
         for text in texts:
             prepared = await connection.prepare(text)
             types = await connection.fetchval(PARAMETERS, prepared.get_name())
-            assert not WORDS.keys() & set(types), text
+            assert not WORDS.keys() & {one.removesuffix("[]") for one in types}, text

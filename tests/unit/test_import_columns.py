@@ -23,8 +23,8 @@ ORDINARY = {
         "Pengawas (Muda) 2/3",
         "X" * 200,
     ],
-    "email": ["siti.aminah+dinas@serangkota.go.id", "a@b.id", f"a@{'b' * 60}.id"],
-    "phone": ["081234567890", "+62-812-3456-7890"],
+    "email": ["siti.aminah+dinas@serangkota.go.id", "a@b.id", f"a@{'b' * 60}.id", f"{'a' * 64}@b.id"],
+    "phone": ["081234567890", "+62-812-3456-7890", "0" * 19, "+" + "0" * 19],
 }
 READERS = {reader.__name__: reader for reader in PLAIN}
 #: What cells are damaged with: spaces, line breaks, quotes, formulas, dashes, digits of other scripts, what has no width.

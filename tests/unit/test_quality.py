@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.cycles import Policy
-from app.domain.quality import Assessment, Band, Diagnosis, RatedSheets
+from app.domain.quality import Assessment, Diagnosis, RatedSheets
 from app.domain.scoring import NO_ANSWER, TYPES, Sheets, compile_plan
-from app.domain.values import RaterType
+from app.domain.values import Band, RaterType
 from tests.support.appraisals import criterion, indicator, rubric
 
 SUPERIOR, PEER, RECIPIENT = RaterType.SUPERIOR, RaterType.PEER, RaterType.SERVICE_RECIPIENT

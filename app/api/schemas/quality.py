@@ -11,12 +11,12 @@ from app.api.texts import quality as texts
 from app.api.texts import say
 from app.domain.actions.quality import Labels
 from app.domain.ports.quality import AdjustedMean as DomainAdjusted
-from app.domain.ports.quality import RaterKind, StoredReport
 from app.domain.ports.quality import RaterQuality as DomainRater
-from app.domain.quality import FEWEST, SMALL_SAMPLE, Band
+from app.domain.ports.quality import StoredReport
+from app.domain.quality import FEWEST, SMALL_SAMPLE
 from app.domain.quality.severity import Untold
 from app.domain.statistics import Level
-from app.domain.values import Dimension, RaterType
+from app.domain.values import Band, Dimension, RaterKind, RaterType
 
 Ratees = Annotated[Int, Field(ge=0, le=100_000_000, description="Over so many ratees.", examples=[120])]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

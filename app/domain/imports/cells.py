@@ -116,7 +116,8 @@ def phone(cell: str) -> str | Fault:
     return text if _PHONE.fullmatch(text) else Fault("bad_format", {"expected": "+62 254 200000"})
 
 
-#: Shapes of text that `clean` and these readers leave as it is: most of what they leave, and nothing else.
+#: Shapes of cells that `clean` and these readers leave as they are; they fit most such cells, not all. A line break follows
+#: each cell, which no shape may match itself.
 PLAIN: Final[Mapping[Reader, str]] = {
     nip: r"[0-9]{15}(?!000)[0-9]{3}",
     name: rf"(?=.{{1,{_MAX_NAME}}}\n)[^\W_][\w.,()/&'-]*+(?: [\w.,()/&'-]++)*+",

@@ -115,9 +115,9 @@ def _read_column(sheet: Sheet, column: Column, cells: Sequence[str], faults: Fau
     """Each distinct cell is read once: most columns hold few different ones."""
     distinct = set(cells)
     plain = _plain(column, distinct)
-    read = dict(zip(plain, plain, strict=True)) | _read(column, distinct - plain)
-    values = [read[cell] for cell in cells]
-    if Fault in set(map(type, read.values())):
+    value_of = dict(zip(plain, plain, strict=True)) | _read(column, distinct - plain)
+    values = [value_of[cell] for cell in cells]
+    if Fault in set(map(type, value_of.values())):
         for index, value in enumerate(values):
             if isinstance(value, Fault):
                 sheet.fault(faults, index, column.name, value.code, **value.params)
@@ -131,10 +131,11 @@ def _plain(column: Column, cells: set[str]) -> set[str]:
     One look at all of them tells, where one at each took as long as all the rest: names and numbers differ on every row.
     """
     shape, filled = PLAIN.get(column.read), cells - {""}
+    if shape is None:
+        return set()
     text = "\n".join([*filled, ""])
     each_on_one_line = text.count("\n") == len(filled)
-    are_plain = shape is not None and each_on_one_line and re.fullmatch(f"(?:{shape}\n)*+", text)
-    return filled if are_plain else set()
+    return filled if each_on_one_line and re.fullmatch(f"(?:{shape}\n)*+", text) else set()
 
 
 def _read(column: Column, cells: Collection[str]) -> dict[str, Any]:

@@ -3,22 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from app.domain.paging import Page, PageRequest
 from app.domain.ports.computations import Intake
-from app.domain.quality import Band, Diagnosis, RatedSheets
+from app.domain.quality import Diagnosis, RatedSheets
 from app.domain.quality.severity import Untold
-from app.domain.values import RaterType
-
-
-class RaterKind(StrEnum):
-    """Whether a rater's points are told with his name."""
-
-    NAMED = "named"
-    ANONYMOUS = "anonymous"
+from app.domain.values import Band, RaterKind, RaterType
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from app.domain.quality.severity import Adjustments
 from app.domain.quality.sheets import side_by_side
 from app.domain.scoring import Sheets
 from app.domain.statistics import Floats, Indices
-from app.domain.values import RaterType
+from app.domain.values import Band, RaterType
 
 #: So many ratees, or sheets of a rater, there are behind anything said; a ratee's own label needs so many raters.
 FEWEST: Final = 5
@@ -34,13 +33,6 @@ NOBODY: Final = -1
 NO_WORDING: Final = -1
 #: What is told to a ratee: rater type, dimension, level.
 Words = Mapping[str, Mapping[str, str]]
-
-
-class Band(StrEnum):
-    """All that is said of an anonymous rater."""
-
-    USUAL = "usual"
-    UNUSUAL = "unusual"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from app.repositories.tables.base import Timestamp, metadata, reference
+from app.domain import values as v
+from app.repositories.tables.base import Timestamp, Word, metadata, reference
 
 rating_quality = sa.Table(
     "rating_quality",
@@ -19,14 +20,13 @@ rater_quality = sa.Table(
     metadata,
     reference("cycle_id", "cycles", cascade=True),
     reference("rater_id", "employees", index=True),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("band", sa.Text),
+    sa.Column("kind", Word(v.RaterKind), nullable=False),
+    sa.Column("band", Word(v.Band)),
     sa.Column("ratees", sa.Integer),
     sa.Column("severity", sa.Float),
     sa.Column("spread", sa.Float),
     sa.Column("identical", sa.SmallInteger),
     sa.PrimaryKeyConstraint("cycle_id", "kind", "rater_id"),
-    sa.CheckConstraint("kind IN ('named', 'anonymous')", name="kind"),
     sa.CheckConstraint("(kind = 'anonymous') = (band IS NOT NULL)", name="band"),
     sa.CheckConstraint(
         "kind = 'named' OR coalesce(ratees::text, severity::text, spread::text, identical::text) IS NULL",

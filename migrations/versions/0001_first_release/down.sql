@@ -9,7 +9,7 @@ DROP TABLE
     removed_assignments, results, retracted_sheets, sealed_groups, sheets, summary_basis, invitations;
 DROP FUNCTION audit_events_seal, audit_events_refuse;
 DROP DOMAIN
-    assignment_state, cause, comment_kind, completeness, correctable_field, correction_state, cycle_state,
+    assignment_state, band, cause, comment_kind, completeness, correctable_field, correction_state, cycle_state,
     delegation_kind, dimension, employment, import_kind, import_status, job_kind, job_status, org_achievement,
-    position_kind, rater_type, result_status, rubric_state, scheme, unit_kind;
+    position_kind, predicate, rater_kind, rater_type, result_status, rubric_state, scheme, unit_kind;
 DROP EXTENSION btree_gist;

@@ -12,14 +12,13 @@ COMMENT ON TABLE rating_quality IS 'Agreement, reliability and shares over at le
 CREATE TABLE rater_quality (
     cycle_id uuid NOT NULL,
     rater_id uuid NOT NULL,
-    kind text NOT NULL,
-    band text,
+    kind rater_kind NOT NULL,
+    band band,
     ratees integer,
     severity double precision,
     spread double precision,
     identical smallint,
     CONSTRAINT pk_rater_quality PRIMARY KEY (cycle_id, kind, rater_id),
-    CONSTRAINT ck_rater_quality_kind CHECK (kind IN ('named', 'anonymous')),
     CONSTRAINT ck_rater_quality_band CHECK ((kind = 'anonymous') = (band IS NOT NULL)),
     CONSTRAINT ck_rater_quality_nothing
         CHECK (kind = 'named' OR coalesce(ratees::text, severity::text, spread::text, identical::text) IS NULL),

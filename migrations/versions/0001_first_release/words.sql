@@ -1,6 +1,8 @@
 -- The words of enumerations: one domain for each, named like it.
 CREATE DOMAIN assignment_state AS text
     CONSTRAINT ck_assignment_state CHECK (VALUE IN ('pending', 'draft', 'submitted', 'declined', 'excused', 'voided'));
+CREATE DOMAIN band AS text
+    CONSTRAINT ck_band CHECK (VALUE IN ('usual', 'unusual'));
 CREATE DOMAIN cause AS text
     CONSTRAINT ck_cause CHECK (VALUE IN (
         'rating_closed', 'recomputation', 'external_score', 'innovation', 'decision_after_publication'
@@ -33,6 +35,12 @@ CREATE DOMAIN org_achievement AS text
     CONSTRAINT ck_org_achievement CHECK (VALUE IN ('excellent', 'good', 'needs_improvement', 'poor', 'very_poor'));
 CREATE DOMAIN position_kind AS text
     CONSTRAINT ck_position_kind CHECK (VALUE IN ('jpt', 'administrator', 'supervisor', 'functional', 'executor'));
+CREATE DOMAIN predicate AS text
+    CONSTRAINT ck_predicate CHECK (VALUE IN (
+        'very_good', 'good', 'needs_improvement', 'fair', 'poor', 'very_poor'
+    ));
+CREATE DOMAIN rater_kind AS text
+    CONSTRAINT ck_rater_kind CHECK (VALUE IN ('named', 'anonymous'));
 CREATE DOMAIN rater_type AS text
     CONSTRAINT ck_rater_type CHECK (VALUE IN ('superior', 'peer', 'subordinate', 'self', 'service_recipient'));
 CREATE DOMAIN result_status AS text
