@@ -34,6 +34,9 @@ _PARTICIPANTS: Final = """
 SELECT id, innovation FROM participants
 WHERE cycle_id = $1 AND rubric_id = $2 AND ($3::uuid IS NULL OR id = $3) ORDER BY id
 """
+#: Versions and seals come from computations alone. During the first one they are not asked for: such a question would be
+#: planned on empty tables and then read, for each batch, everything that was written for those before it.
+_COMPUTED: Final = "SELECT EXISTS (SELECT FROM results WHERE cycle_id = $1 AND current) AS before"
 #: The digest is that of `SqlComputations.content_digest`.
 _PRESENT: Final = """
 SELECT k.place - 1 AS place, r.version, r.receipt, s.salt,
@@ -142,6 +145,7 @@ class SqlComputations:
     ) -> AsyncIterator[Intake]:
         """One cursor over the participants; what belongs to a batch is read beside it."""
         driver = await self._session.driver()
+        (computed,) = await self._session.fetch(_COMPUTED, cycle.id)
         with translated():
             cursor = await driver.cursor(_PARTICIPANTS, cycle.id, rubric.id, participant_id)
         while True:
@@ -149,10 +153,12 @@ class SqlComputations:
                 rows = await cursor.fetch(size)
             if not rows:
                 return
-            yield await self._intake(cycle, rubric, rows)
+            yield await self._intake(cycle, rubric, rows, was_computed=computed["before"])
 
-    async def _intake(self, cycle: Cycle, rubric: Rubric, rows: Sequence[Any]) -> Intake:
+    async def _intake(self, cycle: Cycle, rubric: Rubric, rows: Sequence[Any], *, was_computed: bool) -> Intake:
         ids = [row["id"] for row in rows]
+        present = await self._session.fetch(_PRESENT, ids) if was_computed else ()
+        sealed = await self._session.fetch(_SEALED, ids) if was_computed else ()
         sheets = await self._session.fetch(_SHEETS, cycle.id, ids, NO_ANSWER)
         return Intake(
             participants=ids,
@@ -161,8 +167,8 @@ class SqlComputations:
             assigned_at_opening=_by_type(await self._session.fetch(_OPENING, ids), len(ids)),
             innovation=np.array([row["innovation"] for row in rows], dtype=np.bool_),
             external=await self._external(cycle, ids),
-            present=_to_present(await self._session.fetch(_PRESENT, ids), len(ids)),
-            sealed=_by_type(await self._session.fetch(_SEALED, ids), len(ids)) > 0,
+            present=_to_present(present, len(ids)),
+            sealed=_by_type(sealed, len(ids)) > 0,
         )
 
     async def _external(self, cycle: Cycle, ids: Sequence[UUID]) -> dict[Dimension, list[Decimal | None]]:
