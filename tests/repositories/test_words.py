@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from app.repositories import actors, submissions_sql, worklist
+from app.repositories import actors, results_sql, submissions_sql, worklist
 from app.repositories.tables import metadata
 from app.repositories.tables.base import Word
 from tests.support.world import World
@@ -40,7 +40,7 @@ def test_the_parameters_of_statements_are_text(column: sa.Column[str]) -> None:
     assert text.count("::VARCHAR") == text.count("::") == 2
 
 
-async def test_the_driver_need_not_ask_about_the_parameters_of_hot_statements(world: World) -> None:
+async def test_the_driver_need_not_ask_about_parameters(world: World) -> None:
     submits = [
         submissions_sql.submit(**dict(zip(PARTS, chosen, strict=True))).text
         for chosen in product((False, True), repeat=len(PARTS))
@@ -50,6 +50,7 @@ async def test_the_driver_need_not_ask_about_the_parameters_of_hot_statements(wo
         *(submissions_sql.SAVE_DRAFT.text, submissions_sql.TASK, submissions_sql.FACTS),
         *worklist._STATEMENTS.values(),  # noqa: SLF001 - the statements themselves are what is asked about
         *(actors.BY_ACCOUNT, actors.BY_NIP, actors.BY_USERNAME),
+        *results_sql.DECIDE_ANEW,
     ]
     async with world.services.database.hot() as connection:
         for text in texts:
